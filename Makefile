@@ -1,0 +1,41 @@
+# Everything here needs only python3 (3.11 or newer), pip and make.
+UV := .uv/bin/uv
+PY := .venv/bin/python
+MEMBERS := core $(wildcard plugins/*)
+PORT ?= 8000
+
+.PHONY: demo walkthrough test check bench lock clean
+
+demo: .venv/.ok ## Start the platform with a real picture in it.
+	.venv/bin/ovop demo --port $(PORT)
+
+walkthrough: .venv/.ok ## Play the main job over HTTP and print each step.
+	.venv/bin/ovop demo --walkthrough
+
+check: .venv/.ok ## The fast part: lint, types, import layers.
+	.venv/bin/ruff check -q .
+	.venv/bin/ruff format -q --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+test: check ## Everything, on SQLite and on PostgreSQL.
+	$(PY) -m pytest -q -n 2 --dist worksteal tests
+
+bench: .venv/.ok ## The measurements, printed as one table.
+	$(PY) -m tests.benchmarks
+
+lock: $(UV) ## Resolve all versions anew into requirements.lock.
+	$(UV) lock -q --upgrade
+	$(UV) export -q --frozen --all-packages --no-emit-workspace --all-groups --no-header --format requirements.txt -o requirements.lock
+
+clean:
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache
+
+$(UV):
+	python3 -m pip install -q --root-user-action=ignore --target .uv "uv>=0.13,<0.14"
+
+.venv/.ok: $(UV) requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS))
+	$(UV) venv -q --allow-existing --python python3
+	$(UV) pip sync -q --require-hashes requirements.lock
+	$(UV) pip install -q --no-deps $(addprefix -e ,$(MEMBERS))
+	touch $@
