@@ -1,0 +1,135 @@
+"""`create_app`: the one place where all parts meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import structlog
+from litestar import Litestar, Request, Response, Router
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
+
+from ovop.approvals.api import CopyController, EventController, QueueController, SubmissionController
+from ovop.clock import Clock, utc_now
+from ovop.contract.registry import Registry
+from ovop.cycles.api import CommodityController, CycleController
+from ovop.database import Database
+from ovop.errors import OvopError
+from ovop.files import make_store
+from ovop.health import HealthController
+from ovop.identities.api import IDENTITY_CONTROLLERS
+from ovop.notices.api import NoticeController
+from ovop.openapi import openapi_config
+from ovop.problems import Problem, error_response, http_response, unforeseen_response
+from ovop.settings import Settings
+from ovop.submissions.api import SubmissionReadController
+from ovop.submissions.evidence_api import evidence_router
+from ovop.web import Platform, provide_act, provide_command, provide_session
+
+log = structlog.get_logger()
+
+SECURITY_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "object-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+"""Sent with every answer. The API page needs inline styles, and its own script evaluates schemas."""
+
+ANSWER_BYTES = 1024 * 1024
+"""The largest JSON body that is read; files have a limit of their own."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    registry: Registry | None = None,
+    clock: Clock = utc_now,
+    database: Database | None = None,
+) -> Litestar:
+    """The application. Tests hand in a registry, a clock and a database; a server lets them be made from the settings."""
+    platform = Platform(
+        settings=settings,
+        database=database or Database(settings.database),
+        store=make_store(settings),
+        registry=registry or Registry.discover(safe_mode=settings.safe_mode),
+        clock=clock,
+    )
+    for problem in platform.registry.problems:
+        log.warning(
+            "commodity left out", name=problem.name, distribution=problem.distribution, reason=problem.reason
+        )
+    api = Router(
+        "/api/v1",
+        route_handlers=[
+            *IDENTITY_CONTROLLERS,
+            CycleController,
+            CommodityController,
+            SubmissionController,
+            SubmissionReadController,
+            evidence_router(settings),
+            QueueController,
+            CopyController,
+            EventController,
+            NoticeController,
+        ],
+    )
+    app = Litestar(
+        [HealthController, api, _static_files()],
+        dependencies={
+            "session": Provide(provide_session),
+            "act": Provide(provide_act),
+            "command": Provide(provide_command),
+        },
+        exception_handlers={
+            OvopError: error_response,
+            HTTPException: http_response,
+            Exception: _unforeseen,
+        },
+        openapi_config=openapi_config(),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=6, exclude_opt_key="uncompressed"
+        ),
+        request_max_body_size=ANSWER_BYTES,
+        before_send=[_add_security_headers],
+        lifespan=[_closing],
+        logging_config=None,
+    )
+    app.state.platform = platform
+    return app
+
+
+@asynccontextmanager
+async def _closing(app: Litestar) -> AsyncIterator[None]:
+    yield
+    platform: Platform = app.state.platform
+    await platform.database.close()
+
+
+def _static_files() -> Router:
+    return create_static_files_router(
+        "/static",
+        directories=[Path(str(files("ovop") / "static"))],
+        opt={"public": True},
+        include_in_schema=False,
+    )
+
+
+def _unforeseen(request: Request[object, object, object], error: Exception) -> Response[Problem]:  # type: ignore[type-var]
+    log.error("unforeseen error", method=request.method, path=request.url.path, exc_info=error)
+    return unforeseen_response(request, error)
+
+
+async def _add_security_headers(message: Message, scope: Scope) -> None:
+    if message["type"] != "http.response.start":
+        return
+    present = {name.lower() for name, _ in message["headers"]}
+    added = [(k.encode(), v.encode()) for k, v in SECURITY_HEADERS.items() if k.encode() not in present]
+    message["headers"] = [*message["headers"], *added]

@@ -1,0 +1,265 @@
+"""The one use case of the approval chain: somebody takes an action at a stage."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ovop.approvals.copies import issue_copies
+from ovop.approvals.models import Decision
+from ovop.approvals.rules import BY_APPLICANT, Given, duties_conflict, lacking, power_for
+from ovop.clock import day_in_jakarta
+from ovop.contract.registry import Registry
+from ovop.contract.vocabulary import Text
+from ovop.cycles.chain import Action, Effect, Level, Stage, next_stage
+from ovop.errors import Conflict, Invalid, NotAllowed
+from ovop.events import Event, append
+from ovop.identities.actor import Act, Power, stale
+from ovop.identities.models import Holiday
+from ovop.reference.calendar import add_working_days
+from ovop.submissions.access import Place, authors_of, load_place, section_ids, stream_of
+from ovop.submissions.handing_in import hand_in
+from ovop.submissions.models import EvidenceFile, Submission
+from ovop.submissions.service import flush_or_stale
+
+EVENT_OF_EFFECT = {
+    Effect.SUBMIT: "submission.submitted",
+    Effect.WITHDRAW: "submission.withdrawn",
+    Effect.APPROVE: "submission.approved",
+    Effect.RETURN: "submission.returned",
+    Effect.DECLINE: "submission.declined",
+}
+
+
+async def take_action(
+    session: AsyncSession,
+    *,
+    act: Act,
+    registry: Registry,
+    submission_id: UUID,
+    version: int,
+    action_code: str,
+    given: Given,
+) -> Submission:
+    """Carry out one action of the chain: submit, endorse, return, decline, verify, select, withdraw, or whatever the cycle's chain names.
+
+    Raises `Conflict` for an action that the stage does not have, `NotAllowed` without the power or against separation of duties, `Stale`
+    when the submission changed since the actor read it, `Invalid` with every finding at once. Nothing changes then.
+    """
+    place = await load_place(session, submission_id)
+    action = _action(place, action_code)
+    power = power_for(act, action, place.submission)
+    if power is None:
+        raise NotAllowed("not_your_step", _not_your_step(action))
+    await _refuse_conflict_of_duties(session, act, power, place, action)
+    if place.submission.version != version:
+        raise stale(version, place.submission.version)
+    today = day_in_jakarta(act.at)
+    findings = lacking(action, given, sections=section_ids(place), today=today)
+    if findings:
+        raise Invalid("action_incomplete", _action_incomplete(action), findings=findings)
+    await _refuse_foreign_letter(session, place, given)
+    event = await _move(session, act, power, place, action, given, registry, version)
+    if action.effect not in BY_APPLICANT:
+        decision = await _record(session, act, power, place, action, given, event)
+        await issue_copies(session, act=act, power=power, place=place, action=action, decision=decision)
+    return place.submission
+
+
+async def available_actions(session: AsyncSession, *, act: Act, place: Place) -> list[Action]:
+    """The actions that the actor could take now, separation of duties included."""
+    open_to = [(a, p) for a in place.stage.actions if (p := power_for(act, a, place.submission))]
+    if not open_to:
+        return []
+    authors = await authors_of(session, place.submission.id)
+    deciders = await _deciders(session, place.submission.id)
+    return [
+        action
+        for action, power in open_to
+        if not duties_conflict(
+            persons=_persons(act, power),
+            effect=action.effect,
+            stage=place.stage.code,
+            authors=authors,
+            deciders=deciders,
+        )
+    ]
+
+
+async def due_day(session: AsyncSession, stage: Stage, entered: date) -> date | None:
+    """The last day of a stage's deadline: working days from the day of entering, by the table of holidays."""
+    if stage.deadline_working_days is None:
+        return None
+    # Three times the working days, and the longest run of holidays, are certainly enough calendar days to look at.
+    until = entered + timedelta(days=stage.deadline_working_days * 3 + 30)
+    holidays = await session.scalars(select(Holiday.day).where(Holiday.day > entered, Holiday.day <= until))
+    return add_working_days(entered, stage.deadline_working_days, frozenset(holidays))
+
+
+async def _move(
+    session: AsyncSession,
+    act: Act,
+    power: Power,
+    place: Place,
+    action: Action,
+    given: Given,
+    registry: Registry,
+    version: int,
+) -> Event:
+    """Write the new stage and the event that says so, in one transaction."""
+    submission, stage = place.submission, place.stage
+    extra: dict[str, object] = {}
+    event_type = EVENT_OF_EFFECT[action.effect]
+    if action.effect is Effect.SUBMIT:
+        event_type = "submission.resubmitted" if submission.revision else event_type
+        handed_in = await hand_in(session, act=act, place=place, registry=registry)
+        extra = {"lateness": handed_in.lateness, "sha256": handed_in.revision.sha256}
+    if action.effect is Effect.RETURN:
+        extra = {"sections": list(given.sections), "due_on": given.due_on, "voids": list(action.voids)}
+    target = place.chain.stage(next_stage(action, submission.resubmit_to))
+    submission.stage = target.code
+    submission.stage_entered_at = act.at
+    submission.resubmit_to = action.resubmit_to if action.effect is Effect.RETURN else None
+    submission.return_sections = list(given.sections) if action.effect is Effect.RETURN else []
+    submission.stage_due_on = given.due_on or await due_day(session, target, day_in_jakarta(act.at))
+    submission.updated_at = act.at
+    if target.level is Level.REGENCY and submission.submitted_at is None:
+        submission.submitted_at = act.at
+    if target.level is Level.MINISTRY and submission.forwarded_at is None:
+        submission.forwarded_at = act.at
+    if action.copies and submission.copied_at is None:
+        submission.copied_at = act.at
+    await flush_or_stale(session, seen=version)
+    return await append(
+        session,
+        stream=stream_of(submission.id),
+        submission_id=submission.id,
+        type=event_type,
+        at=act.at,
+        by=act.by(power),
+        reason=given.reason,
+        payload={
+            "action": action.code,
+            "from": stage.code,
+            "stage": target.code,
+            "revision": submission.revision,
+            "number": submission.number,
+            "due_on": submission.stage_due_on,
+            **extra,
+        },
+    )
+
+
+async def _record(
+    session: AsyncSession, act: Act, power: Power, place: Place, action: Action, given: Given, event: Event
+) -> Decision:
+    submission = place.submission
+    decision = Decision(
+        submission_id=submission.id,
+        event_id=event.uid,
+        stage=place.stage.code,
+        action=action.code,
+        revision=submission.revision,
+        decided_by=act.actor.person_id,
+        lent_by=power.lent_by,
+        office_id=power.office_id,
+        role=power.role,
+        decided_at=act.at,
+        reason=given.reason,
+        letter_number=given.letter.number if given.letter else None,
+        letter_date=given.letter.date if given.letter else None,
+        letter_file_id=given.letter.file_id if given.letter else None,
+        sections=list(given.sections),
+        due_on=given.due_on,
+    )
+    session.add(decision)
+    await session.flush()
+    for earlier in await session.scalars(_standing(submission.id)):
+        if earlier.stage in action.voids and earlier.id != decision.id:
+            earlier.voided_by = decision.id
+    await session.flush()
+    return decision
+
+
+def _standing(submission_id: UUID) -> Select[Decision]:
+    return select(Decision).where(Decision.submission_id == submission_id, Decision.voided_by.is_(None))
+
+
+async def _deciders(session: AsyncSession, submission_id: UUID) -> dict[str, set[UUID]]:
+    query = select(Decision.stage, Decision.decided_by, Decision.lent_by).where(
+        Decision.submission_id == submission_id
+    )
+    deciders: dict[str, set[UUID]] = defaultdict(set)
+    for stage, *persons in await session.execute(query):
+        deciders[stage] |= {p for p in persons if p is not None}
+    return deciders
+
+
+async def _refuse_conflict_of_duties(
+    session: AsyncSession, act: Act, power: Power, place: Place, action: Action
+) -> None:
+    deciders = await _deciders(session, place.submission.id)
+    authors = frozenset() if action.effect in BY_APPLICANT else await authors_of(session, place.submission.id)
+    conflict = duties_conflict(
+        persons=_persons(act, power),
+        effect=action.effect,
+        stage=place.stage.code,
+        authors=authors,
+        deciders=deciders,
+    )
+    if conflict:
+        raise NotAllowed("separation_of_duties", conflict)
+
+
+async def _refuse_foreign_letter(session: AsyncSession, place: Place, given: Given) -> None:
+    if given.letter is None:
+        return
+    query = select(EvidenceFile.id).where(
+        EvidenceFile.id == given.letter.file_id,
+        EvidenceFile.submission_id == place.submission.id,
+        EvidenceFile.purpose == "letter",
+        EvidenceFile.removed_at.is_(None),
+    )
+    if await session.scalar(query) is None:
+        raise Invalid(
+            "letter_unknown",
+            Text(
+                id="Berkas surat tidak ditemukan pada usulan ini. Unggah dahulu ke `letters`, lalu pakai id yang diberikan.",
+                en="The letter's file is not with this submission. Upload it to `letters` first, then use the id that you get.",
+            ),
+        )
+
+
+def _persons(act: Act, power: Power) -> set[UUID]:
+    return {act.actor.person_id} | ({power.lent_by} if power.lent_by else set())
+
+
+def _action(place: Place, code: str) -> Action:
+    for action in place.stage.actions:
+        if action.code == code:
+            return action
+    possible = ", ".join(a.code for a in place.stage.actions) or "-"
+    raise Conflict(
+        "action_not_at_stage",
+        Text(
+            id=f"Tindakan “{code}” tidak ada di tahap “{place.stage.label.id}”. Yang mungkin: {possible}.",
+            en=f"There is no action “{code}” at the stage “{place.stage.label.en}”. Possible: {possible}.",
+        ),
+    )
+
+
+def _not_your_step(action: Action) -> Text:
+    roles = ", ".join(action.by)
+    return Text(
+        id=f"“{action.label.id}” hanya dapat dilakukan oleh: {roles}, di wilayah usulan ini.",
+        en=f"“{action.label.en}” can only be done by: {roles}, in this submission's territory.",
+    )
+
+
+def _action_incomplete(action: Action) -> Text:
+    return Text(
+        id=f"“{action.label.id}” belum lengkap; tidak ada yang berubah.",
+        en=f"“{action.label.en}” is incomplete; nothing was changed.",
+    )

@@ -1,0 +1,310 @@
+"""HTTP for cycles, their frozen forms, and the commodities that are installed."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, patch, post, put
+from litestar.params import FromPath, JSONBody
+from msgspec import UnsetType
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ovop.contract import loader
+from ovop.contract.json_schema import form_schema, presentation
+from ovop.contract.vocabulary import Text
+from ovop.cycles import schemas, service
+from ovop.cycles.definitions import checker_for, find_frozen
+from ovop.cycles.models import Cycle
+from ovop.identities.enums import Permission
+from ovop.openapi import READING, WRITING, problems
+from ovop.web import ApiRequest, GivenAct, GivenCommand, GivenSession, platform_of, version_tag
+
+T = TypeVar("T")
+
+
+def _given(value: T | UnsetType) -> T | None:
+    return None if isinstance(value, UnsetType) else value
+
+
+async def _view(session: AsyncSession, cycle: Cycle) -> schemas.CycleView:
+    return schemas.CycleView(
+        id=cycle.id,
+        year=cycle.year,
+        name=Text(id=cycle.name_id, en=cycle.name_en),
+        state=cycle.state,
+        opens_at=cycle.opens_at,
+        closes_at=cycle.closes_at,
+        rules=service.rules_of(cycle),
+        chain=service.chain_of(cycle),
+        commodities=list(await service.commodities_of(session, cycle.id)),
+        version=cycle.version,
+    )
+
+
+def _tag(view: schemas.CycleView) -> str:
+    return version_tag(view.version)
+
+
+class CycleController(Controller):
+    """Cycles. Everybody signed in may read them; the ministry manages them."""
+
+    path = "/cycles"
+    tags = ("cycles",)
+
+    @get(operation_id="list_cycles", summary="All cycles, the newest first", responses=problems(*READING))
+    async def list_cycles(self, session: GivenSession, act: GivenAct) -> schemas.CycleList:
+        act.actor.require(Permission.CYCLE_READ)
+        return schemas.CycleList(items=[await _view(session, c) for c in await service.list_cycles(session)])
+
+    @post(operation_id="create_cycle", summary="Create a cycle", responses=problems(*WRITING))
+    async def create_cycle(
+        self, data: JSONBody[schemas.NewCycle], session: GivenSession, act: GivenAct, command: GivenCommand
+    ) -> Response[schemas.CycleView]:
+        async def work() -> schemas.CycleView:
+            cycle = await service.create_cycle(
+                session,
+                act=act,
+                year=data.year,
+                name=data.name,
+                opens_at=data.opens_at,
+                closes_at=data.closes_at,
+                cycle_rules=_given(data.rules),
+                chain=_given(data.chain),
+            )
+            return await _view(session, cycle)
+
+        return await command.once(work, status=201, etag=_tag)
+
+    @get("/{cycle_id:uuid}", operation_id="get_cycle", summary="One cycle", responses=problems(*READING))
+    async def get_cycle(
+        self, cycle_id: FromPath[UUID], session: GivenSession, act: GivenAct
+    ) -> Response[schemas.CycleView]:
+        act.actor.require(Permission.CYCLE_READ)
+        view = await _view(session, await service.get_cycle(session, cycle_id))
+        return Response(view, headers={"etag": _tag(view)})
+
+    @patch(
+        "/{cycle_id:uuid}", operation_id="amend_cycle", summary="Change a draft", responses=problems(*WRITING)
+    )
+    async def amend_cycle(
+        self,
+        cycle_id: FromPath[UUID],
+        data: JSONBody[schemas.CycleChange],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+    ) -> Response[schemas.CycleView]:
+        async def work() -> schemas.CycleView:
+            cycle = await service.amend_cycle(
+                session,
+                act=act,
+                cycle_id=cycle_id,
+                version=command.version,
+                name=_given(data.name),
+                opens_at=_given(data.opens_at),
+                closes_at=_given(data.closes_at),
+                cycle_rules=_given(data.rules),
+                chain=_given(data.chain),
+            )
+            return await _view(session, cycle)
+
+        return await command.once(work, etag=_tag)
+
+    @put(
+        "/{cycle_id:uuid}/commodities",
+        operation_id="choose_commodities",
+        summary="Choose what the cycle opens with",
+        responses=problems(*WRITING),
+    )
+    async def choose_commodities(
+        self,
+        cycle_id: FromPath[UUID],
+        data: JSONBody[schemas.Choice],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+        request: ApiRequest,
+    ) -> Response[schemas.CycleView]:
+        async def work() -> schemas.CycleView:
+            cycle = await service.choose_commodities(
+                session,
+                act=act,
+                cycle_id=cycle_id,
+                version=command.version,
+                commodity_ids=data.commodities,
+                installed=platform_of(request).registry.commodities,
+            )
+            return await _view(session, cycle)
+
+        return await command.once(work, etag=_tag)
+
+    @post(
+        "/{cycle_id:uuid}/opening",
+        operation_id="open_cycle",
+        summary="Open the cycle and freeze its commodities",
+        responses=problems(*WRITING),
+        status_code=200,
+    )
+    async def open_cycle(
+        self,
+        cycle_id: FromPath[UUID],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+        request: ApiRequest,
+    ) -> Response[schemas.CycleView]:
+        async def work() -> schemas.CycleView:
+            cycle = await service.open_cycle(
+                session,
+                act=act,
+                cycle_id=cycle_id,
+                version=command.version,
+                installed=platform_of(request).registry.commodities,
+            )
+            return await _view(session, cycle)
+
+        return await command.once(work, etag=_tag)
+
+    @post(
+        "/{cycle_id:uuid}/extensions",
+        operation_id="extend_cycle",
+        summary="Move the closing instant to a later one",
+        responses=problems(*WRITING),
+        status_code=200,
+    )
+    async def extend_cycle(
+        self,
+        cycle_id: FromPath[UUID],
+        data: JSONBody[schemas.Extension],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+    ) -> Response[schemas.CycleView]:
+        async def work() -> schemas.CycleView:
+            cycle = await service.extend_cycle(
+                session,
+                act=act,
+                cycle_id=cycle_id,
+                version=command.version,
+                closes_at=data.closes_at,
+                reason=data.reason,
+            )
+            return await _view(session, cycle)
+
+        return await command.once(work, etag=_tag)
+
+    @post(
+        "/{cycle_id:uuid}/closing",
+        operation_id="close_cycle",
+        summary="Close the cycle for new submissions",
+        responses=problems(*WRITING),
+        status_code=200,
+    )
+    async def close_cycle(
+        self,
+        cycle_id: FromPath[UUID],
+        data: JSONBody[schemas.Closing],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+    ) -> Response[schemas.CycleView]:
+        async def work() -> schemas.CycleView:
+            cycle = await service.close_cycle(
+                session, act=act, cycle_id=cycle_id, version=command.version, reason=data.reason
+            )
+            return await _view(session, cycle)
+
+        return await command.once(work, etag=_tag)
+
+    @get(
+        "/{cycle_id:uuid}/commodities",
+        operation_id="list_cycle_commodities",
+        summary="The commodities that the cycle froze",
+        responses=problems(*READING),
+    )
+    async def list_cycle_commodities(
+        self, cycle_id: FromPath[UUID], session: GivenSession, act: GivenAct
+    ) -> schemas.CycleCommodityList:
+        act.actor.require(Permission.CYCLE_READ)
+        await service.get_cycle(session, cycle_id)
+        items = []
+        for row in await service.frozen_of(session, cycle_id):
+            checker = await checker_for(session, row.id)
+            items.append(
+                schemas.CycleCommodityView(
+                    commodity=row.commodity_id,
+                    name=checker.definition.manifest.name,
+                    version=row.version,
+                    sha256=row.sha256,
+                    distribution=row.distribution,
+                    distribution_version=row.distribution_version,
+                    contract_version=row.contract_version,
+                    examples_ok=bool(row.examples["ok"]),
+                    frozen_at=row.frozen_at,
+                )
+            )
+        return schemas.CycleCommodityList(items=items)
+
+    @get(
+        "/{cycle_id:uuid}/commodities/{commodity:str}/form",
+        operation_id="get_form",
+        summary="A frozen form: schema, presentation, rules, hash",
+        responses=problems(*READING),
+    )
+    async def get_form(
+        self, cycle_id: FromPath[UUID], commodity: FromPath[str], session: GivenSession, act: GivenAct
+    ) -> Response[schemas.FormView]:
+        act.actor.require(Permission.CYCLE_READ)
+        frozen = await find_frozen(session, cycle_id=cycle_id, commodity_id=commodity)
+        definition = loader.decode(frozen.content)
+        content: dict[str, Any] = msgspec.json.decode(frozen.content)
+        content.pop("examples", None)
+        view = schemas.FormView(
+            commodity=commodity,
+            version=frozen.version,
+            sha256=frozen.sha256,
+            schema=form_schema(definition),
+            presentation=presentation(definition),
+            definition=content,
+        )
+        return Response(
+            view, headers={"etag": f'"{frozen.sha256}"', "cache-control": "private, max-age=3600"}
+        )
+
+
+class CommodityController(Controller):
+    """What is installed on this machine; a cycle uses its own frozen copies instead."""
+
+    path = "/commodities"
+    tags = ("cycles",)
+
+    @get(
+        operation_id="list_commodities",
+        summary="Installed commodities and load problems",
+        responses=problems(*READING),
+    )
+    async def list_commodities(self, act: GivenAct, request: ApiRequest) -> schemas.CommodityList:
+        act.actor.require(Permission.CYCLE_READ)
+        registry = platform_of(request).registry
+        return schemas.CommodityList(
+            items=[
+                schemas.InstalledCommodity(
+                    id=c.definition.manifest.id,
+                    code=c.definition.manifest.code,
+                    name=c.definition.manifest.name,
+                    summary=c.definition.manifest.summary,
+                    owner=c.definition.manifest.owner,
+                    version=c.definition.manifest.version,
+                    contract=c.definition.manifest.contract,
+                    distribution=c.distribution,
+                    distribution_version=c.version,
+                    data_only=c.plugin_manager is None,
+                )
+                for c in registry.commodities.values()
+            ],
+            problems=[
+                schemas.CommodityProblem(name=p.name, distribution=p.distribution, reason=p.reason)
+                for p in registry.problems
+            ],
+            safe_mode=registry.safe_mode,
+        )

@@ -1,0 +1,77 @@
+"""Frozen definitions: made when a cycle opens, compiled once per process, and the only thing that a cycle's submissions are judged by."""
+
+from collections import OrderedDict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ovop.contract import loader
+from ovop.contract.checker import Checker, compile_checker
+from ovop.contract.examples import run_example
+from ovop.contract.registry import Commodity
+from ovop.contract.vocabulary import CONTRACT_VERSION, Text
+from ovop.cycles.models import Cycle, FrozenDefinition
+from ovop.errors import NotFound
+
+MOST_COMPILED = 256
+_compiled: OrderedDict[UUID, Checker] = OrderedDict()
+
+
+def freeze(cycle: Cycle, commodity: Commodity, *, at: datetime) -> FrozenDefinition:
+    """The row that a cycle keeps of a commodity: canonical bytes, hash, versions, and how each worked example came out."""
+    content = loader.encode(commodity.definition)
+    checker = compile_checker(commodity.definition)
+    results = [run_example(checker, example) for example in commodity.definition.examples]
+    examples: list[dict[str, Any]] = [msgspec.to_builtins(result) for result in results]
+    return FrozenDefinition(
+        cycle_id=cycle.id,
+        commodity_id=commodity.definition.manifest.id,
+        version=commodity.definition.manifest.version,
+        content=content,
+        sha256=loader.digest(content),
+        distribution=commodity.distribution,
+        distribution_version=commodity.version,
+        contract_version=CONTRACT_VERSION,
+        examples={"ok": all(result.ok for result in results), "results": examples},
+        frozen_at=at,
+    )
+
+
+async def find_frozen(session: AsyncSession, *, cycle_id: UUID, commodity_id: str) -> FrozenDefinition:
+    """The newest definition of a commodity in a cycle; raises `NotFound`."""
+    query = (
+        select(FrozenDefinition)
+        .where(FrozenDefinition.cycle_id == cycle_id, FrozenDefinition.commodity_id == commodity_id)
+        .order_by(FrozenDefinition.frozen_at.desc())
+        .limit(1)
+    )
+    frozen = await session.scalar(query)
+    if frozen is None:
+        raise NotFound(
+            "commodity_not_in_cycle",
+            Text(
+                id=f"Komoditi “{commodity_id}” tidak dibuka dalam siklus ini. Lihat daftar komoditi siklus.",
+                en=f"The commodity “{commodity_id}” is not open in this cycle. See the cycle's list of commodities.",
+            ),
+        )
+    return frozen
+
+
+async def checker_for(session: AsyncSession, definition_id: UUID) -> Checker:
+    """The compiled checker of a frozen definition; rows never change, so it is compiled once per process."""
+    if checker := _compiled.get(definition_id):
+        _compiled.move_to_end(definition_id)
+        return checker
+    content = await session.scalar(
+        select(FrozenDefinition.content).where(FrozenDefinition.id == definition_id)
+    )
+    if content is None:
+        raise LookupError(f"frozen definition {definition_id}")
+    checker = _compiled[definition_id] = compile_checker(loader.decode(content))
+    if len(_compiled) > MOST_COMPILED:
+        _compiled.popitem(last=False)
+    return checker

@@ -1,0 +1,17 @@
+"""The event log and the submitted revisions are only ever added to."""
+
+from ovop.migrations.append_only import protect
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    protect("event")
+    protect("revision")
+
+
+def downgrade() -> None:
+    raise RuntimeError("migrations only go forward: restore the backup, or write a new one")

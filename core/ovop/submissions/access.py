@@ -1,0 +1,128 @@
+"""Finding a submission and the right to write in it."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ovop.contract.checker import Checker
+from ovop.contract.vocabulary import Text
+from ovop.cycles.chain import Chain, Stage
+from ovop.cycles.definitions import checker_for
+from ovop.cycles.models import Cycle
+from ovop.cycles.service import chain_of, get_cycle
+from ovop.errors import Conflict, NotAllowed, NotFound
+from ovop.events import Event
+from ovop.identities.actor import Act, Power, stale
+from ovop.identities.enums import Permission, Role
+from ovop.submissions.models import Submission
+
+AUTHORING = (
+    "submission.created",
+    "submission.answers_saved",
+    "submission.evidence_added",
+    "submission.evidence_described",
+    "submission.evidence_removed",
+    "submission.submitted",
+    "submission.resubmitted",
+)
+"""Events whose actor counts as an author of the submission."""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission together with what it stands in: its cycle, chain, stage, and the checker of its frozen definition."""
+
+    submission: Submission
+    cycle: Cycle
+    chain: Chain
+    stage: Stage
+    checker: Checker
+
+
+def stream_of(submission_id: UUID) -> str:
+    """The event stream of a submission."""
+    return f"submission/{submission_id}"
+
+
+async def load_submission(session: AsyncSession, submission_id: UUID) -> Submission:
+    """The submission, if it exists and the actor may see it; otherwise `NotFound`."""
+    submission = await session.scalar(select(Submission).where(Submission.id == submission_id))
+    if submission is None:
+        raise NotFound(
+            "submission_unknown",
+            Text(
+                id="Usulan ini tidak ada, atau belum sampai kepada Anda.",
+                en="There is no such submission, or it has not reached you.",
+            ),
+        )
+    return submission
+
+
+async def load_place(session: AsyncSession, submission_id: UUID) -> Place:
+    """The submission and what it stands in."""
+    submission = await load_submission(session, submission_id)
+    cycle = await get_cycle(session, submission.cycle_id)
+    chain = chain_of(cycle)
+    return Place(
+        submission=submission,
+        cycle=cycle,
+        chain=chain,
+        stage=chain.stage(submission.stage),
+        checker=await checker_for(session, submission.definition_id),
+    )
+
+
+async def editable_place(
+    session: AsyncSession, *, act: Act, submission_id: UUID, version: int | None = None
+) -> Place:
+    """The submission, if the actor may write in it now; `version` is the one that the writer saw (`None`: any, for files)."""
+    place = await load_place(session, submission_id)
+    author_power(act, place.submission)
+    if version is not None and place.submission.version != version:
+        raise stale(version, place.submission.version)
+    if not place.stage.editable:
+        raise Conflict(
+            "not_editable",
+            Text(
+                id=f"Usulan ini sedang di tahap “{place.stage.label.id}” dan tidak dapat diubah. Tunggu keputusan atau pengembaliannya.",
+                en=f"This submission is at the stage “{place.stage.label.en}” and cannot be changed. Wait for the decision or its return.",
+            ),
+        )
+    return place
+
+
+def author_power(act: Act, submission: Submission) -> Power:
+    """The power by which the actor writes in a submission: as its enterprise, or as the office that proposes it on the enterprise's behalf."""
+    for power in act.actor.powers_with(Permission.SUBMISSION_WRITE):
+        if power.role is Role.PRODUCER and power.enterprise_id == submission.enterprise_id:
+            return power
+        if power.office_id is not None and power.office_id == submission.proposed_by_office_id:
+            return power
+    raise NotAllowed(
+        "not_author",
+        Text(
+            id="Hanya pelaku usaha pengusul (atau dinas yang mengusulkan atas namanya) yang dapat mengisi usulan ini.",
+            en="Only the proposing enterprise (or the office that proposes on its behalf) may write in this submission.",
+        ),
+    )
+
+
+async def authors_of(session: AsyncSession, submission_id: UUID) -> frozenset[UUID]:
+    """Everybody who wrote in a submission, and everybody in whose name that was done."""
+    query = (
+        select(Event.actor_id, Event.on_behalf_of)
+        .where(Event.submission_id == submission_id, Event.type.in_(AUTHORING))
+        .distinct()
+    )
+    return frozenset(person for row in await session.execute(query) for person in row if person is not None)
+
+
+def section_open(place: Place, section: str) -> bool:
+    """Whether a section may be changed now: all of a draft, only the sections named after a return."""
+    return not place.submission.return_sections or section in place.submission.return_sections
+
+
+def section_ids(place: Place) -> tuple[str, ...]:
+    """The ids of the form's sections, in order."""
+    return tuple(section.id for section in place.checker.definition.form.sections)

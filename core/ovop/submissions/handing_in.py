@@ -1,0 +1,173 @@
+"""Handing a submission in: the window, the full check, the revision that is kept for ever, and the number."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ovop.clock import end_of_day
+from ovop.contract.registry import Registry
+from ovop.contract.vocabulary import EvidenceItem, Finding, Severity, SubmissionView, Text
+from ovop.cycles import rules
+from ovop.cycles.rules import CycleState, LateCorrection, Lateness
+from ovop.cycles.service import rules_of
+from ovop.errors import Conflict, Invalid, NotFound
+from ovop.identities.actor import Act
+from ovop.submissions.access import Place
+from ovop.submissions.models import NumberSeries, Revision, Submission
+from ovop.submissions.service import Checked, check_submission, window_closed
+
+
+class RevisionContent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a revision holds: everything that was judged, and what it was judged by."""
+
+    answers: dict[str, Any]
+    evidence: tuple[EvidenceItem, ...]
+    facts: dict[str, Any]
+    findings: tuple[Finding, ...]
+
+
+class HandedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome: the revision, and on which side of the closing instant or due day it fell."""
+
+    revision: Revision
+    lateness: Lateness
+
+
+async def hand_in(session: AsyncSession, *, act: Act, place: Place, registry: Registry) -> HandedIn:
+    """Check everything and keep it as the next revision; the first one also receives the submission's number.
+
+    Raises `Conflict` outside the window, `Invalid` with all findings when any is an error. The instant of the act decides what is late.
+    """
+    side = _timeliness(act, place)
+    checked = await check_submission(session, act=act, place=place)
+    findings = (*checked.findings, *_hook_findings(place, checked, registry))
+    if any(f.severity is Severity.ERROR for f in findings):
+        raise Invalid(
+            "submission_incomplete",
+            Text(
+                id="Usulan belum dapat diajukan. Perbaiki semua temuan bertanda “error”; isian Anda tetap tersimpan.",
+                en="The submission cannot be handed in yet. Correct every finding marked “error”; what you wrote is kept.",
+            ),
+            findings=findings,
+        )
+    submission = place.submission
+    content = msgspec.json.encode(
+        RevisionContent(
+            answers=submission.answers, evidence=checked.evidence, facts=dict(checked.facts), findings=findings
+        ),
+        order="sorted",
+    )
+    submission.revision += 1
+    revision = Revision(
+        submission_id=submission.id,
+        number=submission.revision,
+        definition_id=submission.definition_id,
+        content=content,
+        sha256=sha256(content).hexdigest(),
+        submitted_by=act.actor.person_id,
+        submitted_at=act.at,
+    )
+    session.add(revision)
+    if submission.number is None:
+        submission.number = await _next_number(session, place)
+    return HandedIn(revision=revision, lateness=side)
+
+
+async def get_revision(session: AsyncSession, *, submission_id: UUID, number: int) -> Revision:
+    """One revision; raises `NotFound`."""
+    query = select(Revision).where(Revision.submission_id == submission_id, Revision.number == number)
+    revision = await session.scalar(query)
+    if revision is None:
+        raise NotFound("revision_unknown", Text(id="Revisi ini tidak ada.", en="There is no such revision."))
+    return revision
+
+
+def content_of(revision: Revision) -> RevisionContent:
+    """What a revision holds."""
+    return msgspec.json.decode(revision.content, type=RevisionContent)
+
+
+def _timeliness(act: Act, place: Place) -> Lateness:
+    submission, cycle = place.submission, place.cycle
+    if submission.revision == 0:
+        side = rules.lateness(
+            at=act.at,
+            begun_at=submission.created_at,
+            opens_at=cycle.opens_at,
+            closes_at=cycle.closes_at,
+            grace=rules_of(cycle).grace,
+        )
+        if cycle.state != CycleState.OPEN or side in (Lateness.BEFORE_OPENING, Lateness.LATE):
+            raise window_closed(cycle, act)
+        return side
+    due = submission.stage_due_on
+    if due is None or act.at < end_of_day(due):
+        return Lateness.ON_TIME
+    if rules_of(cycle).late_corrections is LateCorrection.REFUSE:
+        raise Conflict(
+            "correction_late",
+            Text(
+                id=f"Batas perbaikan {due} sudah lewat. Hubungi kantor yang mengembalikan usulan ini.",
+                en=f"The correction was due on {due}. Contact the office that returned this submission.",
+            ),
+        )
+    return Lateness.LATE
+
+
+def _hook_findings(place: Place, checked: Checked, registry: Registry) -> tuple[Finding, ...]:
+    """What the commodity's own code objects to; it is asked only while the installed version is the frozen one."""
+    manifest = place.checker.definition.manifest
+    installed = registry.commodities.get(manifest.id)
+    if installed is None or installed.definition.manifest.version != manifest.version:
+        return ()
+    answer = registry.ask(
+        manifest.id,
+        "validate_submission",
+        submission=SubmissionView(
+            commodity=manifest.id,
+            version=manifest.version,
+            answers=place.submission.answers,
+            evidence=checked.evidence,
+            facts=checked.facts,
+        ),
+    )
+    if answer.failure:
+        return (_by_hand(),)
+    found: Any = answer.value
+    return tuple(found or ())
+
+
+def _by_hand() -> Finding:
+    return Finding(
+        path="",
+        code="check_by_hand",
+        severity=Severity.WARNING,
+        message=Text(
+            id="Pemeriksaan otomatis khusus komoditi ini gagal dijalankan.",
+            en="This commodity's own automatic check could not be run.",
+        ),
+        remedy=Text(
+            id="Tidak perlu tindakan dari Anda: petugas memeriksa secara manual.",
+            en="Nothing to do for you: an officer checks by hand.",
+        ),
+    )
+
+
+async def _next_number(session: AsyncSession, place: Place) -> str:
+    """`OVOP-<year>-<commodity>-<regency>-<five digits>`, counted within year, commodity and regency without gaps."""
+    submission: Submission = place.submission
+    series = f"OVOP-{place.cycle.year}-{place.checker.definition.manifest.code}-{submission.region_code}"
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    claim = (
+        insert(NumberSeries)
+        .values(series=series, last=1)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
+        .returning(NumberSeries.last)
+    )
+    number = (await session.execute(claim)).scalar_one()
+    return f"{series}-{number:05d}"

@@ -1,0 +1,337 @@
+"""Use cases of writing a submission: begin, save answers, look at the findings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from ovop.clock import wib
+from ovop.contract.checker import Checker
+from ovop.contract.vocabulary import EvidenceItem, Facts, Finding, Text
+from ovop.cycles import rules
+from ovop.cycles.definitions import find_frozen
+from ovop.cycles.models import Cycle
+from ovop.cycles.rules import CycleState, Lateness
+from ovop.cycles.service import chain_of, get_cycle, rules_of
+from ovop.errors import Conflict, Invalid, NotAllowed, NotFound
+from ovop.events import append
+from ovop.identities.actor import Act, Power, stale
+from ovop.identities.enums import Permission, Role
+from ovop.identities.facts import facts_of
+from ovop.identities.models import Enterprise, IndustryCentre
+from ovop.submissions.access import Place, author_power, editable_place, section_open, stream_of
+from ovop.submissions.eligibility import eligibility_findings
+from ovop.submissions.models import EvidenceFile, Submission
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a full check, with what it was judged by."""
+
+    findings: tuple[Finding, ...]
+    evidence: tuple[EvidenceItem, ...]
+    facts: Facts
+
+
+async def begin_submission(
+    session: AsyncSession,
+    *,
+    act: Act,
+    cycle_id: UUID,
+    commodity_id: str,
+    enterprise_id: UUID,
+    product_name: str,
+    consent: str | None = None,
+) -> Submission:
+    """A draft for an enterprise's product: begun by the enterprise, or by its regency office with the enterprise's recorded consent."""
+    act.actor.require(Permission.SUBMISSION_WRITE)
+    enterprise = await session.scalar(select(Enterprise).where(Enterprise.id == enterprise_id))
+    if enterprise is None:
+        raise NotFound(
+            "enterprise_unknown",
+            Text(
+                id="Pelaku usaha ini tidak ada di wilayah Anda.",
+                en="There is no such enterprise in your territory.",
+            ),
+        )
+    power = _beginner(act, enterprise)
+    on_behalf = power.role is not Role.PRODUCER
+    if on_behalf and not (consent or "").strip():
+        raise _consent_missing()
+    cycle = await get_cycle(session, cycle_id)
+    _refuse_closed(cycle, act)
+    frozen = await find_frozen(session, cycle_id=cycle_id, commodity_id=commodity_id)
+    submission = Submission(
+        cycle_id=cycle.id,
+        definition_id=frozen.id,
+        commodity_id=commodity_id,
+        enterprise_id=enterprise.id,
+        region_code=enterprise.region_code[:4],
+        product_name=product_name,
+        answers={},
+        stage=chain_of(cycle).first.code,
+        stage_entered_at=act.at,
+        created_by=act.actor.person_id,
+        created_at=act.at,
+        updated_at=act.at,
+        proposed_by_office_id=power.office_id if on_behalf else None,
+        consent=consent if on_behalf else None,
+    )
+    session.add(submission)
+    await session.flush()
+    await append(
+        session,
+        stream=stream_of(submission.id),
+        submission_id=submission.id,
+        type="submission.created",
+        at=act.at,
+        by=act.by(power),
+        payload={
+            "commodity": commodity_id,
+            "definition": frozen.sha256,
+            "stage": submission.stage,
+            "on_behalf": on_behalf,
+        },
+    )
+    return submission
+
+
+async def save_answers(
+    session: AsyncSession,
+    *,
+    act: Act,
+    submission_id: UUID,
+    version: int,
+    answers: Mapping[str, Any],
+    product_name: str | None = None,
+) -> Submission:
+    """Replace the answers named (null takes one away) and leave the others; what is typed is kept even where it is not right yet.
+
+    Raises `Stale` when somebody saved in between, `Invalid` for a field that the form does not have or that a return keeps closed.
+    """
+    _refuse_nul(answers)
+    place = await editable_place(session, act=act, submission_id=submission_id, version=version)
+    _refuse_closed_fields(place, answers)
+    submission = place.submission
+    kept = {**submission.answers, **answers}
+    submission.answers = {name: value for name, value in kept.items() if value is not None}
+    submission.product_name = product_name or submission.product_name
+    submission.updated_at = act.at
+    await flush_or_stale(session, seen=version)
+    await append(
+        session,
+        stream=stream_of(submission.id),
+        submission_id=submission.id,
+        type="submission.answers_saved",
+        at=act.at,
+        by=act.by(author_power(act, submission)),
+        payload={"fields": sorted(answers)},
+    )
+    return submission
+
+
+async def flush_or_stale(session: AsyncSession, *, seen: int) -> None:
+    """Write to the database; `Stale` when another transaction changed the row first."""
+    try:
+        await session.flush()
+    except StaleDataError:
+        raise stale(seen, seen + 1) from None
+
+
+async def check_submission(
+    session: AsyncSession, *, act: Act, place: Place, partial: bool = False
+) -> Checked:
+    """Every finding on a submission as it stands: of the form, its evidence and gates, and of the enterprise behind it."""
+    submission = place.submission
+    facts = await facts_of(session, enterprise_id=submission.enterprise_id, at=act.at)
+    evidence = await evidence_items(session, submission.id)
+    findings = place.checker.check(submission.answers, evidence, facts, partial=partial)
+    if not partial:
+        findings = [*await _eligibility(session, place), *findings]
+    return Checked(findings=tuple(findings), evidence=evidence, facts=facts)
+
+
+async def evidence_items(session: AsyncSession, submission_id: UUID) -> tuple[EvidenceItem, ...]:
+    """The evidence of a submission as rules and hooks see it."""
+    query = (
+        select(EvidenceFile)
+        .where(
+            EvidenceFile.submission_id == submission_id,
+            EvidenceFile.purpose == "form",
+            EvidenceFile.removed_at.is_(None),
+        )
+        .order_by(EvidenceFile.id)
+    )
+    return tuple(evidence_item(row) for row in await session.scalars(query))
+
+
+def evidence_item(row: EvidenceFile) -> EvidenceItem:
+    """A file's row in the words of the contract."""
+    return EvidenceItem(
+        evidence=row.evidence,
+        id=str(row.id),
+        role=row.role,
+        number=row.number,
+        issuer=row.issuer,
+        issued_on=row.issued_on,
+        expires_on=row.expires_on,
+        media_type=row.media_type,
+        size_bytes=row.size_bytes,
+        width_px=row.width_px,
+        height_px=row.height_px,
+        seconds=row.seconds,
+        sha256=row.sha256,
+    )
+
+
+async def list_submissions(
+    session: AsyncSession,
+    *,
+    cycle_id: UUID | None,
+    commodity_id: str | None,
+    stage: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Submission]:
+    """The submissions that the actor may see, oldest first, one more than asked for so that the caller knows whether there is a next page."""
+    query = select(Submission).order_by(Submission.id).limit(limit + 1)
+    if cycle_id is not None:
+        query = query.where(Submission.cycle_id == cycle_id)
+    if commodity_id is not None:
+        query = query.where(Submission.commodity_id == commodity_id)
+    if stage is not None:
+        query = query.where(Submission.stage == stage)
+    if after is not None:
+        query = query.where(Submission.id > after)
+    return (await session.scalars(query)).all()
+
+
+async def _eligibility(session: AsyncSession, place: Place) -> list[Finding]:
+    enterprise = await session.scalar(
+        select(Enterprise).where(Enterprise.id == place.submission.enterprise_id)
+    )
+    if enterprise is None:
+        return []
+    centre = await session.get(IndustryCentre, enterprise.centre_id) if enterprise.centre_id else None
+    return eligibility_findings(
+        enterprise,
+        centre,
+        kbli=place.checker.definition.manifest.kbli,
+        centre_min_members=rules_of(place.cycle).centre_min_members,
+    )
+
+
+def _beginner(act: Act, enterprise: Enterprise) -> Power:
+    for power in act.actor.powers_with(Permission.SUBMISSION_WRITE):
+        if power.role is Role.PRODUCER and power.enterprise_id == enterprise.id:
+            return power
+        if power.role is Role.REGENCY_OFFICER and power.covers(enterprise.region_code):
+            return power
+    raise NotAllowed(
+        "not_author",
+        Text(
+            id="Hanya pelaku usaha itu sendiri atau dinas kab/kotanya yang dapat memulai usulan.",
+            en="Only the enterprise itself or its regency office may begin a submission.",
+        ),
+    )
+
+
+def _consent_missing() -> Invalid:
+    message = Text(
+        id="Persetujuan pelaku usaha belum dicatat.", en="The enterprise's consent is not recorded."
+    )
+    remedy = Text(
+        id="Isi `consent`: siapa yang setuju, kapan, dan bagaimana.",
+        en="Fill `consent`: who agreed, when, and how.",
+    )
+    return Invalid(
+        "consent_missing",
+        message,
+        findings=[Finding(path="consent", code="consent_missing", message=message, remedy=remedy)],
+    )
+
+
+def _refuse_closed(cycle: Cycle, act: Act) -> None:
+    """A draft may be begun while the cycle is open and its window has not passed, grace included."""
+    side = rules.lateness(
+        at=act.at,
+        begun_at=act.at,
+        opens_at=cycle.opens_at,
+        closes_at=cycle.closes_at,
+        grace=rules_of(cycle).grace,
+    )
+    if cycle.state != CycleState.OPEN or side in (Lateness.BEFORE_OPENING, Lateness.LATE):
+        raise window_closed(cycle, act)
+
+
+def window_closed(cycle: Cycle, act: Act) -> Conflict:
+    """The error for what comes outside the window; it names the instant that counted."""
+    return Conflict(
+        "window_closed",
+        Text(
+            id=f"Diterima {wib(act.at)}; jendela usulan siklus {cycle.year} dibuka {wib(cycle.opens_at)} sampai {wib(cycle.closes_at)}. "
+            "Isian Anda tetap tersimpan; tunggu perpanjangan atau siklus berikutnya.",
+            en=f"Received {wib(act.at)}; the window of cycle {cycle.year} runs from {wib(cycle.opens_at)} to {wib(cycle.closes_at)}. "
+            "What you wrote is kept; wait for an extension or the next cycle.",
+        ),
+    )
+
+
+def _refuse_nul(answers: Mapping[str, Any]) -> None:
+    """PostgreSQL cannot store the character NUL, and nobody types it."""
+    named = [name for name, value in answers.items() if b"\\u0000" in msgspec.json.encode([name, value])]
+    if named:
+        message = Text(id="Isian memuat karakter NUL.", en="The answer holds the character NUL.")
+        remedy = Text(id="Hapus karakter itu, lalu simpan lagi.", en="Remove the character and save again.")
+        raise Invalid(
+            "nul_character",
+            message,
+            findings=[Finding(path=name.replace("\0", ""), code="nul_character", message=message, remedy=remedy) for name in named],
+        )
+
+
+def _refuse_closed_fields(place: Place, answers: Mapping[str, Any]) -> None:
+    findings = [f for name in answers if (f := _field_fault(place, place.checker, name))]
+    if findings:
+        raise Invalid(
+            "fields_not_writable",
+            Text(
+                id="Beberapa isian tidak dapat disimpan; tidak ada yang berubah. Perbaiki temuan di bawah, lalu kirim lagi.",
+                en="Some answers cannot be saved; nothing was changed. Correct the findings below and send again.",
+            ),
+            findings=findings,
+        )
+
+
+def _field_fault(place: Place, checker: Checker, name: str) -> Finding | None:
+    section = checker.section_of(name)
+    if not section:
+        return Finding(
+            path=name,
+            code="unknown_field",
+            message=Text(
+                id=f"Formulir ini tidak mempunyai isian “{name}”.", en=f"The form has no field “{name}”."
+            ),
+            remedy=Text(
+                id="Periksa nama isian pada formulir siklus ini.",
+                en="Check the field's name in this cycle's form.",
+            ),
+        )
+    if section_open(place, section):
+        return None
+    return Finding(
+        path=name,
+        code="section_closed",
+        section=section,
+        message=Text(
+            id=f"Isian “{name}” tidak termasuk bagian yang dikembalikan.",
+            en=f"The field “{name}” is not in a section that was returned.",
+        ),
+        remedy=Text(
+            id=f"Ubah hanya bagian: {', '.join(place.submission.return_sections)}.",
+            en=f"Change only the sections: {', '.join(place.submission.return_sections)}.",
+        ),
+    )
