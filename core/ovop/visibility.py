@@ -62,16 +62,16 @@ def _of_submission(column: InstrumentedAttribute[UUID]) -> Callable[[Actor], Cri
 
 def _copies(actor: Actor) -> Criterion:
     """An office: its own copies. The regency and the ministry: those of the submissions they may read, to see that they arrived."""
-    criteria = []
-    for power in actor.powers_with(Permission.COPY_READ):
-        if power.role in COPIED_ROLES:
-            criteria.append(CarbonCopy.office_id == power.office_id)
-        else:
-            criteria.append(_within(CarbonCopy.region_code, power.region_code))
-    for power in actor.powers_with(Permission.SUBMISSION_DECIDE):
-        if power.role is Role.REGENCY_OFFICER:
-            criteria.append(_within(CarbonCopy.region_code, power.region_code))
-    return _any(criteria)
+    received = [
+        CarbonCopy.office_id == power.office_id
+        for power in actor.powers_with(Permission.COPY_READ)
+        if power.role in COPIED_ROLES
+    ]
+    senders = (Role.REGENCY_OFFICER, *MINISTRY_ROLES)
+    sent = [_submissions_by(p) for p in actor.powers_with(Permission.SUBMISSION_READ) if p.role in senders]
+    if sent:
+        received.append(CarbonCopy.submission_id.in_(select(Submission.id).where(_any(sent))))
+    return _any(received)
 
 
 def _events(actor: Actor) -> Criterion:

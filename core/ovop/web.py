@@ -12,9 +12,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State, UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
+from litestar.exceptions import ClientException
+from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -94,8 +97,12 @@ async def guard_upload(connection: ASGIConnection[Any, Any, Any, State], _handle
     platform = platform_of(request)
     async with platform.database.session(read_only=True) as session:
         await authenticate(session, token=token_of(request), at=platform.clock())
-    if request.content_type[0] != RequestEncodingType.MULTI_PART or not request.content_type[1].get("boundary"):
+    kind, options = request.content_type
+    if kind != RequestEncodingType.MULTI_PART or not options.get("boundary"):
         raise ClientException("Send the file as multipart/form-data with a boundary.")
+
+
+GivenSession: TypeAlias = NamedDependency[AsyncSession]
 
 
 async def provide_act(session: GivenSession) -> Act:
@@ -199,7 +206,7 @@ GivenCommand: TypeAlias = NamedDependency[Command]
 
 async def provide_command(request: ApiRequest, session: GivenSession, act: GivenAct) -> Command:
     """The request as a command. A browser's cookie alone does not command: the request must come from our own pages."""
-    _refuse_foreign_page(request)
+    refuse_foreign_page(request)
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= KEY_LENGTH:
         raise Invalid(
@@ -236,7 +243,8 @@ async def _request_hash(request: ApiRequest) -> str:
     return digest.hexdigest()
 
 
-def _refuse_foreign_page(request: ApiRequest) -> None:
+def refuse_foreign_page(request: ApiRequest) -> None:
+    """Raise `NotAllowed` for a request that a browser sends from another site's page with our cookie, or to obtain one."""
     by_cookie = "authorization" not in request.headers
     if by_cookie and request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise NotAllowed(

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -41,11 +42,12 @@ async def keys_of(store: FileStore, *, older_than: datetime | None = None) -> li
     return sorted([stored.key async for stored in store.list(older_than=before)])
 
 
-def spooled(content: bytes) -> IO[bytes]:
-    file = tempfile.SpooledTemporaryFile(max_size=1024)  # noqa: SIM115  # closed with the test's process
-    file.write(content)
-    file.seek(0)
-    return file
+@contextmanager
+def spooled(content: bytes) -> Iterator[IO[bytes]]:
+    with tempfile.SpooledTemporaryFile(max_size=1024) as file:
+        file.write(content)
+        file.seek(0)
+        yield file
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK, CHUNK + 1, SINGLE_PUT + 1, 3 * SINGLE_PUT])
@@ -56,7 +58,8 @@ def test_put_then_open_gives_the_same_bytes_for_any_size(
     content = os.urandom(size)
 
     async def scenario() -> None:
-        await store.put(f"a/b{size}-{as_stream:d}", spooled(content) if as_stream else content)
+        with spooled(content) as file:
+            await store.put(f"a/b{size}-{as_stream:d}", file if as_stream else content)
         opened = await store.open(f"a/b{size}-{as_stream:d}")
         chunks = [chunk async for chunk in opened.chunks]
         assert opened.size == size

@@ -56,8 +56,19 @@ async def issue_copies(
 
 
 async def deliver_due_copies(session: AsyncSession, *, at: datetime, limit: int = 100) -> int:
-    """Deliver copies that waited for their office to be registered; returns how many."""
-    waiting = select(CarbonCopy).where(CarbonCopy.delivered_at.is_(None)).order_by(CarbonCopy.id).limit(limit)
+    """Deliver copies whose office was registered after they fell due, at most `limit` at a time; returns how many."""
+    registered = (
+        select(Office.id)
+        .where(Office.kind == CarbonCopy.office_kind, Office.region_code == CarbonCopy.region_code)
+        .exists()
+    )
+    waiting = (
+        select(CarbonCopy)
+        .where(CarbonCopy.delivered_at.is_(None), registered)
+        .order_by(CarbonCopy.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
     return sum([await _deliver(session, copy, at=at) for copy in await session.scalars(waiting)])
 
 
@@ -75,9 +86,12 @@ async def list_copies(
     return (await session.scalars(query)).all()
 
 
-async def get_copy(session: AsyncSession, copy_id: UUID) -> CarbonCopy:
-    """The copy, if the actor may see it; otherwise `NotFound`."""
-    copy = await session.scalar(select(CarbonCopy).where(CarbonCopy.id == copy_id))
+async def get_copy(session: AsyncSession, copy_id: UUID, *, lock: bool = False) -> CarbonCopy:
+    """The copy, if the actor may see it; otherwise `NotFound`. With `lock` a second writer waits and then sees what the first one did."""
+    query = select(CarbonCopy).where(CarbonCopy.id == copy_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    copy = await session.scalar(query)
     if copy is None:
         raise NotFound("copy_unknown", Text(id="Tembusan ini tidak ada.", en="There is no such carbon copy."))
     return copy
@@ -85,7 +99,7 @@ async def get_copy(session: AsyncSession, copy_id: UUID) -> CarbonCopy:
 
 async def acknowledge_copy(session: AsyncSession, *, act: Act, copy_id: UUID) -> CarbonCopy:
     """The recipient has read the copy; a second time changes nothing."""
-    copy = await get_copy(session, copy_id)
+    copy = await get_copy(session, copy_id, lock=True)
     power = _recipient(act, copy)
     if copy.read_at is None:
         copy.read_at = act.at

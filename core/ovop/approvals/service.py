@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.approvals.copies import issue_copies
 from ovop.approvals.models import Decision
-from ovop.approvals.rules import BY_APPLICANT, Given, duties_conflict, lacking, power_for
+from ovop.approvals.rules import Given, duties_conflict, lacking, power_for
 from ovop.clock import day_in_jakarta
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Text
-from ovop.cycles.chain import Action, Effect, Level, Stage, next_stage
+from ovop.cycles.chain import BY_APPLICANT, Action, Effect, Level, Stage, next_stage
 from ovop.errors import Conflict, Invalid, NotAllowed
 from ovop.events import Event, append
 from ovop.identities.actor import Act, Power, stale
@@ -22,7 +22,6 @@ from ovop.reference.calendar import add_working_days
 from ovop.submissions.access import Place, authors_of, load_place, section_ids, stream_of
 from ovop.submissions.handing_in import hand_in
 from ovop.submissions.models import EvidenceFile, Submission
-from ovop.submissions.service import flush_or_stale
 
 EVENT_OF_EFFECT = {
     Effect.SUBMIT: "submission.submitted",
@@ -48,7 +47,7 @@ async def take_action(
     Raises `Conflict` for an action that the stage does not have, `NotAllowed` without the power or against separation of duties, `Stale`
     when the submission changed since the actor read it, `Invalid` with every finding at once. Nothing changes then.
     """
-    place = await load_place(session, submission_id)
+    place = await load_place(session, submission_id, lock=True)
     action = _action(place, action_code)
     power = power_for(act, action, place.submission)
     if power is None:
@@ -57,11 +56,16 @@ async def take_action(
     if place.submission.version != version:
         raise stale(version, place.submission.version)
     today = day_in_jakarta(act.at)
-    findings = lacking(action, given, sections=section_ids(place), today=today)
+    findings = lacking(
+        action,
+        given,
+        sections=section_ids(place),
+        today=today,
+        letter_known=await _letter_known(session, place, given),
+    )
     if findings:
         raise Invalid("action_incomplete", _action_incomplete(action), findings=findings)
-    await _refuse_foreign_letter(session, place, given)
-    event = await _move(session, act, power, place, action, given, registry, version)
+    event = await _move(session, act, power, place, action, given, registry)
     if action.effect not in BY_APPLICANT:
         decision = await _record(session, act, power, place, action, given, event)
         await issue_copies(session, act=act, power=power, place=place, action=action, decision=decision)
@@ -73,7 +77,7 @@ async def available_actions(session: AsyncSession, *, act: Act, place: Place) ->
     open_to = [(a, p) for a in place.stage.actions if (p := power_for(act, a, place.submission))]
     if not open_to:
         return []
-    authors = await authors_of(session, place.submission.id)
+    authors = await _applicants(session, act, place)
     deciders = await _deciders(session, place.submission.id)
     return [
         action
@@ -106,7 +110,6 @@ async def _move(
     action: Action,
     given: Given,
     registry: Registry,
-    version: int,
 ) -> Event:
     """Write the new stage and the event that says so, in one transaction."""
     submission, stage = place.submission, place.stage
@@ -119,19 +122,20 @@ async def _move(
     if action.effect is Effect.RETURN:
         extra = {"sections": list(given.sections), "due_on": given.due_on, "voids": list(action.voids)}
     target = place.chain.stage(next_stage(action, submission.resubmit_to))
+    due_on = given.due_on or await due_day(session, target, day_in_jakarta(act.at))
     submission.stage = target.code
     submission.stage_entered_at = act.at
     submission.resubmit_to = action.resubmit_to if action.effect is Effect.RETURN else None
     submission.return_sections = list(given.sections) if action.effect is Effect.RETURN else []
-    submission.stage_due_on = given.due_on or await due_day(session, target, day_in_jakarta(act.at))
+    submission.stage_due_on = due_on
     submission.updated_at = act.at
-    if target.level is Level.REGENCY and submission.submitted_at is None:
+    if target.level in (Level.REGENCY, Level.MINISTRY) and submission.submitted_at is None:
         submission.submitted_at = act.at
     if target.level is Level.MINISTRY and submission.forwarded_at is None:
         submission.forwarded_at = act.at
     if action.copies and submission.copied_at is None:
         submission.copied_at = act.at
-    await flush_or_stale(session, seen=version)
+    await session.flush()
     return await append(
         session,
         stream=stream_of(submission.id),
@@ -201,7 +205,7 @@ async def _refuse_conflict_of_duties(
     session: AsyncSession, act: Act, power: Power, place: Place, action: Action
 ) -> None:
     deciders = await _deciders(session, place.submission.id)
-    authors = frozenset() if action.effect in BY_APPLICANT else await authors_of(session, place.submission.id)
+    authors = await _applicants(session, act, place)
     conflict = duties_conflict(
         persons=_persons(act, power),
         effect=action.effect,
@@ -213,23 +217,23 @@ async def _refuse_conflict_of_duties(
         raise NotAllowed("separation_of_duties", conflict)
 
 
-async def _refuse_foreign_letter(session: AsyncSession, place: Place, given: Given) -> None:
+async def _applicants(session: AsyncSession, act: Act, place: Place) -> frozenset[UUID]:
+    """Everybody who wrote the submission, and the actor if they belong to its enterprise."""
+    authors = await authors_of(session, place.submission.id)
+    belongs = any(power.enterprise_id == place.submission.enterprise_id for power in act.actor.powers)
+    return authors | {act.actor.person_id} if belongs else authors
+
+
+async def _letter_known(session: AsyncSession, place: Place, given: Given) -> bool:
     if given.letter is None:
-        return
+        return True
     query = select(EvidenceFile.id).where(
         EvidenceFile.id == given.letter.file_id,
         EvidenceFile.submission_id == place.submission.id,
         EvidenceFile.purpose == "letter",
         EvidenceFile.removed_at.is_(None),
     )
-    if await session.scalar(query) is None:
-        raise Invalid(
-            "letter_unknown",
-            Text(
-                id="Berkas surat tidak ditemukan pada usulan ini. Unggah dahulu ke `letters`, lalu pakai id yang diberikan.",
-                en="The letter's file is not with this submission. Upload it to `letters` first, then use the id that you get.",
-            ),
-        )
+    return await session.scalar(query) is not None
 
 
 def _persons(act: Act, power: Power) -> set[UUID]:

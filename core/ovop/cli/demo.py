@@ -22,10 +22,12 @@ from ovop.cli.common import settings_for
 from ovop.cli.operate import serve_forever
 from ovop.clock import day_in_jakarta, utc_now
 from ovop.contract.registry import Registry
+from ovop.contract.vocabulary import Definition
 from ovop.database import Database
 from ovop.demo.accounts import FILE_NAME, Account, load_accounts, players, save_accounts
 from ovop.demo.picture import paint
-from ovop.demo.walkthrough import UnexpectedAnswer, walk
+from ovop.demo.player import UnexpectedAnswer
+from ovop.demo.walkthrough import Walk, installed
 from ovop.migrations import migrate
 from ovop.settings import Settings
 
@@ -35,6 +37,9 @@ DEMO_FOLDER = Path(".ovop") / "demo"
 @click.command()
 @click.option(
     "--walkthrough", is_flag=True, help="Play the whole main job over HTTP, print each step, and stop."
+)
+@click.option(
+    "--commodity", help="Which commodity the walkthrough plays with (default: the first installed)."
 )
 @click.option("--fresh", is_flag=True, help="Throw the demo's data away and begin anew.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -46,10 +51,12 @@ DEMO_FOLDER = Path(".ovop") / "demo"
     type=click.Path(file_okay=False, path_type=Path),
     help=f"Data folder (default: {DEMO_FOLDER}; for --walkthrough a temporary one).",
 )
-def demo(walkthrough: bool, fresh: bool, host: str, port: int, data: Path | None) -> None:
+def demo(
+    walkthrough: bool, commodity: str | None, fresh: bool, host: str, port: int, data: Path | None
+) -> None:
     """Migrate, seed offices of three provinces, centres, enterprises and an open cycle, print the accounts, and serve."""
     if walkthrough:
-        _walk(data)
+        _walk(data, commodity)
         return
     folder = data or DEMO_FOLDER
     if fresh and folder.exists():
@@ -60,29 +67,37 @@ def demo(walkthrough: bool, fresh: bool, host: str, port: int, data: Path | None
     serve_forever(settings.data, host=host, port=port)
 
 
-def _walk(data: Path | None) -> None:
+def _walk(data: Path | None, commodity: str | None) -> None:
     with tempfile.TemporaryDirectory(prefix="ovop-") as temporary:
         settings = settings_for(data or Path(temporary))
         port = _free_port()
         url = f"http://127.0.0.1:{port}"
         accounts = _seeded(settings, url)
-        commodity = next(iter(Registry.discover(safe_mode=settings.safe_mode).commodities))
-        click.echo(f"\nPlaying the main job with the commodity “{commodity}” at {url}\n")
-        with _server(settings, port), httpx.Client(base_url=url, timeout=60) as client:
+        definition = _definition(commodity)
+        click.echo(f"\nPlaying the main job with the commodity “{definition.manifest.id}” at {url}\n")
+        with _server(settings, port):
             try:
-                walk(
-                    client,
-                    players(accounts),
-                    commodity=commodity,
-                    today=day_in_jakarta(utc_now()),
-                    say=click.echo,
-                )
+                asyncio.run(_play(url, accounts, definition))
             except UnexpectedAnswer as error:
                 raise click.ClickException(str(error)) from None
         report = asyncio.run(_audit(settings))
         click.echo(f"\n10 ovop audit verify: {summary_of(report)}")
         if not report.ok:
             raise SystemExit(1)
+
+
+def _definition(commodity: str | None) -> Definition:
+    try:
+        return installed(commodity)
+    except LookupError as error:
+        raise click.ClickException(str(error)) from None
+
+
+async def _play(url: str, accounts: list[Account], definition: Definition) -> None:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+        await Walk(client, players(accounts), today=day_in_jakarta(utc_now()), say=click.echo).play(
+            definition
+        )
 
 
 def _seeded(settings: Settings, url: str) -> list[Account]:
@@ -104,7 +119,9 @@ async def _paint(settings: Settings) -> list[Account]:
         if not registry.commodities:
             raise click.ClickException("no commodity is installed; `ovop commodity list` tells why")
         app = create_app(settings, registry=registry, database=database)
-        transport = httpx.ASGITransport(app=cast(Any, app))  # Litestar types the protocol more narrowly than httpx
+        transport = httpx.ASGITransport(
+            app=cast(Any, app)
+        )  # Litestar types the protocol more narrowly than httpx
         async with httpx.AsyncClient(transport=transport, base_url="http://ovop") as client:
             return await paint(
                 client,
@@ -145,7 +162,7 @@ def _throw_away(folder: Path) -> None:
 @contextmanager
 def _server(settings: Settings, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "ovop.cli", "serve", "--port", str(port), "--data", str(settings.data)]
-    process = subprocess.Popen(command)  # noqa: S603  # our own program with our own arguments
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603  # our own program with our own arguments
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", process)
         yield

@@ -24,6 +24,7 @@ from ovop.migrations import migrate as run_migrations
 def serve(host: str, port: int, workers: int, data: Path | None) -> None:
     """Serve the API. Run `ovop migrate` before, and `ovop worker` beside it."""
     settings = settings_for(data)
+    click.echo(f"Serving at http://{host}:{port} (stop with Ctrl-C).", err=True)
     serve_forever(settings.data, host=host, port=port, workers=workers)
 
 
@@ -31,6 +32,7 @@ def serve_forever(data: Path, *, host: str, port: int, workers: int = 1) -> None
     """Serve until stopped. Each process makes its own application from the environment."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ["OVOP_DATA"] = str(data)
     Granian(
@@ -41,6 +43,7 @@ def serve_forever(data: Path, *, host: str, port: int, workers: int = 1) -> None
         interface=Interfaces.ASGI,
         factory=True,
         log_access=False,
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -11,6 +11,7 @@ from ovop.clock import day_in_jakarta, utc_now
 from ovop.database import Database
 from ovop.events import By, append
 from ovop.identities.bootstrap import add_administrator
+from ovop.identities.logins import end_logins
 from ovop.identities.models import Membership, Office, Person
 from ovop.identities.passwords import hash_password, password_findings
 from ovop.identities.rules import refuse_errors
@@ -65,7 +66,7 @@ def list_users(data: Path | None, as_json: bool) -> None:
 @click.password_option(envvar="OVOP_NEW_PASSWORD", help="At least 12 characters (or OVOP_NEW_PASSWORD).")
 @data_option
 def set_password(email: str, password: str, data: Path | None) -> None:
-    """Give somebody a new password."""
+    """Give somebody a new password; whoever is signed in with the old one is signed out."""
     settings = settings_for(data)
 
     async def work(database: Database) -> None:
@@ -75,6 +76,7 @@ def set_password(email: str, password: str, data: Path | None) -> None:
             if person is None:
                 raise click.ClickException(f"there is no person with the address {email}")
             person.password_hash = await hash_password(password)
+            await end_logins(session, person_id=person.id, at=utc_now())
             stream = f"person/{person.id}"
             await append(session, stream=stream, type="password.set", at=utc_now(), by=By())
 

@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from ovop.contract.changes import Change, changes
 from ovop.contract.compiled import CompiledRules, compile_rules
-from ovop.contract.expressions import Expression, Undetermined
+from ovop.contract.expressions import Undetermined
 from ovop.contract.flaws import SEVERAL_PARTS
-from ovop.contract.judge import NO_LIMIT, WHOLE_FORM, Judge
+from ovop.contract.judge import WHOLE_FORM, Judge, lacks_limit
 from ovop.contract.judge_evidence import EvidenceJudge
 from ovop.contract.places import gates_of
 from ovop.contract.plan import CheckPlan, FieldPlan, plan_form
@@ -209,7 +209,7 @@ class Checker:
             section = result.sections[0] if result.sections else ""
             if result.acts:
                 judge.findings.append(_gate_finding(result, section))
-            elif not result.determined and _lacks_limit(rule, answered):
+            elif not result.determined and lacks_limit(answered.form.evaluate(rule)):
                 where = Text(gate.id, gate.id)
                 judge.add("check_by_hand", "", where, section, {}, severity=Severity.WARNING)
 
@@ -243,8 +243,3 @@ def _gate_finding(result: GateResult, section: str) -> Finding:
         remedy=result.remedy,
         section=section,
     )
-
-
-def _lacks_limit(rule: Expression, answered: Answered) -> bool:
-    value = answered.form.evaluate(rule)
-    return isinstance(value, Undetermined) and NO_LIMIT in value.reason

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from ovop.contract.expressions import Undetermined
+from ovop.contract.expressions import Expression, Undetermined
 from ovop.contract.flaws import Flaw, Flawed
 from ovop.contract.messages import Arguments, make_finding, row_where, within
 from ovop.contract.plan import CheckPlan, FieldPlan
 from ovop.contract.record import HIDDEN, Answered, Record, Rows, State, chosen_other, read_other
+from ovop.contract.variables import CelValue
 from ovop.contract.vocabulary import (
     CodeField,
     DeclarationField,
@@ -23,13 +25,18 @@ from ovop.contract.vocabulary import (
     Text,
 )
 
-NO_LIMIT: Final = "no limit for"
-"""How a rule says that a limit table has no row for its keys; it must lead to a check by hand, not to silence."""
+NO_LIMIT: Final = re.compile("no limit for|no such limit")
+"""How a rule says that a limit table has nothing for its keys; it must lead to a check by hand, not to silence."""
 
 WHOLE_FORM: Final = Text("Formulir", "The form")
 
 MISSING_CODES: Final = frozenset({"required", "not_accepted", "too_few"})
 """Codes of faults that a draft may still have."""
+
+
+def lacks_limit(value: CelValue | Undetermined) -> bool:
+    """Whether a rule has no result because a limit table has none for it."""
+    return isinstance(value, Undetermined) and NO_LIMIT.search(value.reason) is not None
 
 
 class Place(NamedTuple):
@@ -88,7 +95,9 @@ class Judge:
             if state is HIDDEN:
                 continue
             if state is None:
-                if not self.partial and field.computed is None and record.holds(field.required):
+                if field.computed is not None:
+                    self.without_value(field, field.computed, record, prefix, place, section)
+                elif not self.partial and record.holds(field.required):
                     self.missing(field, prefix, place, section)
             elif isinstance(state, Flawed):
                 self.flaws(state.flaws, prefix + field.id, field.spec.label, place, section)
@@ -106,6 +115,20 @@ class Judge:
             variant = "file"
         code = "not_accepted" if isinstance(spec, DeclarationField) else "required"
         self.add(code, prefix + spec.id, _where(place, spec.label), section, arguments, variant=variant)
+
+    def without_value(
+        self,
+        field: FieldPlan,
+        rule: Expression,
+        record: Record,
+        prefix: str,
+        place: Place | None,
+        section: str,
+    ) -> None:
+        """A computed field without a value is no fault, unless the rules that read it would pass in silence."""
+        if lacks_limit(record.evaluate(rule)):
+            where = _where(place, field.spec.label)
+            self.add("check_by_hand", prefix + field.id, where, section, {}, severity=Severity.WARNING)
 
     def flaws(self, flaws: Iterable[Flaw], path: str, label: Text, place: Place | None, section: str) -> None:
         """Put the faults of one answer into words."""
@@ -223,7 +246,7 @@ class Judge:
                 continue
             if held is False:
                 self.findings.append(_finding_of(plan, path, place, section))
-            elif isinstance(held, Undetermined) and NO_LIMIT in held.reason:
+            elif lacks_limit(held):
                 where = _where(place, label) if label else place.where() if place else WHOLE_FORM
                 self.add("check_by_hand", path, where, section, {}, severity=Severity.WARNING)
 

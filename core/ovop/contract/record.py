@@ -69,11 +69,11 @@ class Record:
     @property
     def is_begun(self) -> bool:
         """Whether any field here has an answer, be it a faulty one; computed values do not count."""
-        for field, state in zip(self.plan.fields, self.states, strict=True):
-            if field.computed is None and state is not None and state is not HIDDEN:
-                if not isinstance(state, Record) or state.is_begun:
-                    return True
-        return False
+        return any(
+            state.is_begun if isinstance(state, Record) else state is not None and state is not HIDDEN
+            for field, state in zip(self.plan.fields, self.states, strict=True)
+            if field.computed is None
+        )
 
     def bind(self, name: str, value: CelValue) -> None:
         """Make a value known to rules and to whatever holds this record."""

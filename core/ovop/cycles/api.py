@@ -13,7 +13,7 @@ from ovop.contract import loader
 from ovop.contract.json_schema import form_schema, presentation
 from ovop.contract.vocabulary import Text
 from ovop.cycles import schemas, service
-from ovop.cycles.definitions import checker_for, find_frozen
+from ovop.cycles.definitions import find_frozen
 from ovop.cycles.models import Cycle
 from ovop.identities.enums import Permission
 from ovop.openapi import READING, WRITING, problems
@@ -22,11 +22,25 @@ from ovop.web import ApiRequest, GivenAct, GivenCommand, GivenSession, platform_
 T = TypeVar("T")
 
 
+class _Named(msgspec.Struct, frozen=True):
+    name: Text
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """As much of a frozen definition as a list shows."""
+
+    manifest: _Named
+
+
 def _given(value: T | UnsetType) -> T | None:
     return None if isinstance(value, UnsetType) else value
 
 
 async def _view(session: AsyncSession, cycle: Cycle) -> schemas.CycleView:
+    return _view_with(cycle, await service.commodities_of(session, cycle.id))
+
+
+def _view_with(cycle: Cycle, commodities: list[str]) -> schemas.CycleView:
     return schemas.CycleView(
         id=cycle.id,
         year=cycle.year,
@@ -36,7 +50,7 @@ async def _view(session: AsyncSession, cycle: Cycle) -> schemas.CycleView:
         closes_at=cycle.closes_at,
         rules=service.rules_of(cycle),
         chain=service.chain_of(cycle),
-        commodities=list(await service.commodities_of(session, cycle.id)),
+        commodities=commodities,
         version=cycle.version,
     )
 
@@ -54,7 +68,9 @@ class CycleController(Controller):
     @get(operation_id="list_cycles", summary="All cycles, the newest first", responses=problems(*READING))
     async def list_cycles(self, session: GivenSession, act: GivenAct) -> schemas.CycleList:
         act.actor.require(Permission.CYCLE_READ)
-        return schemas.CycleList(items=[await _view(session, c) for c in await service.list_cycles(session)])
+        cycles = await service.list_cycles(session)
+        enabled = await service.commodities_by_cycle(session, [cycle.id for cycle in cycles])
+        return schemas.CycleList(items=[_view_with(cycle, enabled[cycle.id]) for cycle in cycles])
 
     @post(operation_id="create_cycle", summary="Create a cycle", responses=problems(*WRITING))
     async def create_cycle(
@@ -229,11 +245,11 @@ class CycleController(Controller):
         await service.get_cycle(session, cycle_id)
         items = []
         for row in await service.frozen_of(session, cycle_id):
-            checker = await checker_for(session, row.id)
+            head = msgspec.json.decode(row.content, type=_Head)
             items.append(
                 schemas.CycleCommodityView(
                     commodity=row.commodity_id,
-                    name=checker.definition.manifest.name,
+                    name=head.manifest.name,
                     version=row.version,
                     sha256=row.sha256,
                     distribution=row.distribution,

@@ -10,7 +10,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from ovop.contract.vocabulary import Finding, Text
-from ovop.identities.enums import OfficeKind, Role
+from ovop.identities.actor import PERMISSIONS
+from ovop.identities.enums import OfficeKind, Permission, Role
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
@@ -23,6 +24,15 @@ class Effect(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     DECLINE = "decline"
+
+
+BY_APPLICANT = frozenset({Effect.SUBMIT, Effect.WITHDRAW})
+"""What the applicant does; everything else is a decision."""
+
+
+def permission_for(effect: Effect) -> Permission:
+    """The permission that a role needs to take an action with this effect."""
+    return Permission.SUBMISSION_WRITE if effect in BY_APPLICANT else Permission.SUBMISSION_DECIDE
 
 
 class Need(StrEnum):
@@ -138,6 +148,10 @@ def faults(chain: Chain) -> list[Finding]:
     codes = [s.code for s in chain.stages]
     found = [_fault("stages", "duplicate_stage", c, "ada dua kali", "stands twice") for c in _twice(codes)]
     known = set(codes)
+    found += [
+        _fault("copies", "duplicate_copy", c, "ada dua kali", "stands twice")
+        for c in _twice([line.code for line in chain.copies])
+    ]
     for index, stage in enumerate(chain.stages):
         for number, action in enumerate(stage.actions):
             found += _action_faults(f"stages[{index}].actions[{number}]", action, known, chain)
@@ -181,6 +195,27 @@ def _action_faults(path: str, action: Action, known: set[str], chain: Chain) -> 
             )
     if not action.by:
         found.append(_fault(path, "nobody_acts", action.code, "tidak punya pelaku", "has nobody to act"))
+    for role in action.by:
+        if permission_for(action.effect) not in PERMISSIONS[role]:
+            found.append(
+                _fault(
+                    path,
+                    "role_cannot_act",
+                    role,
+                    f"tidak berwenang untuk “{action.code}”",
+                    f"lacks the power for “{action.code}”",
+                )
+            )
+    if action.copies and action.effect in BY_APPLICANT:
+        found.append(
+            _fault(
+                path,
+                "copies_without_decision",
+                action.code,
+                "menyebut tembusan, padahal bukan keputusan",
+                "names copies, but is no decision",
+            )
+        )
     if action.effect is Effect.RETURN and not action.resubmit_to:
         found.append(
             _fault(
@@ -191,7 +226,21 @@ def _action_faults(path: str, action: Action, known: set[str], chain: Chain) -> 
                 "names no stage after correction",
             )
         )
+    if action.effect is Effect.RETURN and action.to in known and not _correctable(chain.stage(action.to)):
+        found.append(
+            _fault(
+                path,
+                "return_to_closed_stage",
+                action.to,
+                "tidak dapat diisi dan diajukan lagi",
+                "cannot be edited and handed in again",
+            )
+        )
     return found
+
+
+def _correctable(stage: Stage) -> bool:
+    return stage.editable and any(a.effect is Effect.SUBMIT for a in stage.actions)
 
 
 def _fault(path: str, code: str, name: str, reason_id: str, reason_en: str) -> Finding:

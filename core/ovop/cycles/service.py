@@ -1,13 +1,15 @@
 """Use cases of cycles: create, amend, enable commodities, open, extend, close. Only the ministry acts here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from ovop.contract.registry import Commodity
 from ovop.contract.vocabulary import Finding, Text
@@ -56,10 +58,21 @@ async def list_cycles(session: AsyncSession) -> Sequence[Cycle]:
     return (await session.scalars(select(Cycle).order_by(Cycle.year.desc()))).all()
 
 
-async def commodities_of(session: AsyncSession, cycle_id: UUID) -> Sequence[str]:
+async def commodities_of(session: AsyncSession, cycle_id: UUID) -> list[str]:
     """Ids of the commodities enabled in a cycle."""
-    query = select(CycleCommodity.commodity_id).where(CycleCommodity.cycle_id == cycle_id)
-    return (await session.scalars(query.order_by(CycleCommodity.commodity_id))).all()
+    return (await commodities_by_cycle(session, [cycle_id]))[cycle_id]
+
+
+async def commodities_by_cycle(session: AsyncSession, cycle_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Ids of the commodities enabled in each of these cycles, in one query."""
+    query = select(CycleCommodity.cycle_id, CycleCommodity.commodity_id)
+    rows = await session.execute(
+        query.where(CycleCommodity.cycle_id.in_(cycle_ids)).order_by(CycleCommodity.commodity_id)
+    )
+    found: dict[UUID, list[str]] = {cycle_id: [] for cycle_id in cycle_ids}
+    for cycle_id, commodity_id in rows:
+        found[cycle_id].append(commodity_id)
+    return found
 
 
 async def frozen_of(session: AsyncSession, cycle_id: UUID) -> Sequence[FrozenDefinition]:
@@ -83,7 +96,6 @@ async def create_cycle(
 ) -> Cycle:
     """A cycle in draft. Without rules or chain it begins with the defaults, to be amended until it opens."""
     power = _manager(act)
-    await _refuse_taken_year(session, year)
     _raise_if(rules.window_faults(opens_at, closes_at))
     cycle = Cycle(
         year=year,
@@ -98,8 +110,7 @@ async def create_cycle(
         created_at=act.at,
         updated_at=act.at,
     )
-    session.add(cycle)
-    await session.flush()
+    await _add_in_free_year(session, cycle)
     await append(
         session,
         stream=stream_of(cycle.id),
@@ -135,6 +146,7 @@ async def amend_cycle(
         cycle.rules = msgspec.to_builtins(cycle_rules)
     if chain is not None:
         cycle.chain = msgspec.to_builtins(chain)
+    _touch(cycle, act)
     await session.flush()
     await append(session, stream=stream_of(cycle.id), type="cycle.amended", at=act.at, by=act.by(power))
     return cycle
@@ -160,7 +172,7 @@ async def choose_commodities(
         await session.delete(chosen[name])
     for name in set(commodity_ids) - chosen.keys():
         session.add(CycleCommodity(cycle_id=cycle_id, commodity_id=name, enabled_at=act.at))
-    cycle.updated_at = act.at
+    _touch(cycle, act)
     await session.flush()
     await append(
         session,
@@ -184,12 +196,13 @@ async def open_cycle(
     if not names:
         findings.append(_no_commodity())
     findings += [_not_installed(number, name) for number, name in enumerate(names) if name not in installed]
+    frozen = [freeze(cycle, installed[name], at=act.at) for name in names if name in installed]
+    findings += [_examples_differ(row) for row in frozen if not row.examples["ok"]]
     _raise_if(findings)
-    frozen = [freeze(cycle, installed[name], at=act.at) for name in names]
-    _raise_if([_examples_differ(row) for row in frozen if not row.examples["ok"]])
     session.add_all(frozen)
     cycle.state = CycleState.OPEN
     cycle.opened_at = act.at
+    _touch(cycle, act)
     await session.flush()
     hashes = {row.commodity_id: {"version": row.version, "sha256": row.sha256} for row in frozen}
     await append(
@@ -228,6 +241,7 @@ async def extend_cycle(
         )
     )
     cycle.closes_at = closes_at
+    _touch(cycle, act)
     await session.flush()
     await append(
         session,
@@ -247,6 +261,7 @@ async def close_cycle(session: AsyncSession, *, act: Act, cycle_id: UUID, versio
     cycle = await _open_cycle(session, cycle_id, version)
     cycle.state = CycleState.CLOSED
     cycle.closed_at = act.at
+    _touch(cycle, act)
     await session.flush()
     await append(
         session, stream=stream_of(cycle.id), type="cycle.closed", at=act.at, by=act.by(power), reason=reason
@@ -268,7 +283,10 @@ async def _open_cycle(session: AsyncSession, cycle_id: UUID, version: int) -> Cy
 
 
 async def _cycle_in_state(session: AsyncSession, cycle_id: UUID, version: int, state: CycleState) -> Cycle:
-    cycle = await get_cycle(session, cycle_id)
+    """The cycle under a lock, so that a second writer waits and then finds another version."""
+    await get_cycle(session, cycle_id)
+    lock = select(Cycle).where(Cycle.id == cycle_id).with_for_update()
+    cycle = (await session.scalars(lock.execution_options(populate_existing=True))).one()
     if cycle.version != version:
         raise stale(version, cycle.version)
     if cycle.state != state:
@@ -282,15 +300,25 @@ async def _cycle_in_state(session: AsyncSession, cycle_id: UUID, version: int, s
     return cycle
 
 
-async def _refuse_taken_year(session: AsyncSession, year: int) -> None:
-    if await session.scalar(select(Cycle.id).where(Cycle.year == year)):
+def _touch(cycle: Cycle, act: Act) -> None:
+    cycle.updated_at = act.at
+    flag_modified(cycle, "updated_at")  # the version also counts a second change at the same instant
+
+
+async def _add_in_free_year(session: AsyncSession, cycle: Cycle) -> None:
+    """The table has one row a year, so that of two writers at once the second one is refused as well."""
+    try:
+        async with session.begin_nested():
+            session.add(cycle)
+            await session.flush()
+    except IntegrityError:
         raise Conflict(
             "cycle_year_taken",
             Text(
-                id=f"Siklus tahun {year} sudah ada. Ubah siklus itu, atau pilih tahun lain.",
-                en=f"There is a cycle for {year} already. Amend it, or choose another year.",
+                id=f"Siklus tahun {cycle.year} sudah ada. Ubah siklus itu, atau pilih tahun lain.",
+                en=f"There is a cycle for {cycle.year} already. Amend it, or choose another year.",
             ),
-        )
+        ) from None
 
 
 def _choice(cycle_id: UUID) -> Select[CycleCommodity]:

@@ -10,9 +10,11 @@ import msgspec
 
 from ovop.clock import day_in_jakarta
 from ovop.contract.registry import Registry
-from ovop.contract.vocabulary import Manifest
+from ovop.contract.vocabulary import Definition, Manifest
 from ovop.database import Database
 from ovop.demo.accounts import Account
+from ovop.demo.player import Player
+from ovop.demo.samples import best_example, moved_to, samples_of
 from ovop.identities.bootstrap import add_administrator
 from ovop.identities.schemas import NewPerson
 from ovop.visibility import SYSTEM
@@ -42,82 +44,53 @@ DOMAIN = "ovop.example"
 
 
 class Seeder:
-    """Talks to the API as the ministry's administrator and collects the accounts that it makes."""
+    """The ministry's administrator at the API, who collects the accounts that are made."""
 
-    def __init__(self, client: httpx.AsyncClient, now: datetime, progress: Progress) -> None:
-        self._client = client
-        self._now = now
-        self._today = day_in_jakarta(now).isoformat()
-        self._progress = progress
-        self._token = ""
-        self.accounts: list[Account] = []
-
-    async def sign_in_administrator(self, email: str, password: str) -> None:
-        """From here on the administrator's login is used."""
-        self._token = await self._login(email, password)
-        await self._remember("ministry_admin", "Indonesia", email, password)
-
-    async def post(self, path: str, body: Mapping[str, Any], *, version: int | None = None) -> dict[str, Any]:
-        """Create something, or change it (`version`)."""
-        return await self._send("POST", path, body, version=version)
-
-    async def put(self, path: str, body: Mapping[str, Any], *, version: int) -> dict[str, Any]:
-        """Replace something."""
-        return await self._send("PUT", path, body, version=version)
-
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None,
-        *,
-        version: int | None = None,
-        token: str | None = None,
-    ) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {token or self._token}"}
-        if version is not None:
-            headers["if-match"] = f'"{version}"'
-        answer = await self._client.request(method, f"/api/v1{path}", json=body, headers=headers)
-        if answer.status_code >= 400:
-            raise RuntimeError(f"seeding: {method} {path} answered {answer.status_code}: {answer.text}")
-        content: dict[str, Any] = answer.json()
-        return content
-
-    async def _login(self, email: str, password: str) -> str:
-        answer = await self._client.post("/api/v1/logins", json={"email": email, "password": password})
-        if answer.status_code != 201:
-            raise RuntimeError(f"seeding: signing in as {email} answered {answer.status_code}: {answer.text}")
-        return str(answer.json()["token"])
-
-    async def person(
-        self, *, role: str, place: str, name: str, mail: str, office_id: str = "", enterprise_id: str = ""
+    def __init__(
+        self, client: httpx.AsyncClient, administrator: Player, now: datetime, progress: Progress
     ) -> None:
-        """A person with an account, a role and an API token."""
-        email, password = f"{mail}@{DOMAIN}", secrets.token_urlsafe(12)
-        where = {"office_id": office_id} if office_id else {"enterprise_id": enterprise_id}
-        membership = {"role": role, "starts_on": self._today, **where}
-        await self.post(
-            "/persons", {"name": name, "email": email, "password": password, "membership": membership}
-        )
-        await self._remember(role, place, email, password)
+        self.client = client
+        self.administrator = administrator
+        self.now = now
+        self.today = day_in_jakarta(now)
+        self.accounts: list[Account] = []
+        self._progress = progress
 
-    async def _remember(self, role: str, place: str, email: str, password: str) -> None:
-        token = await self._login(email, password)
-        body = {
-            "name": "demo",
-            "scopes": ["read", "submit", "decide", "manage"],
-            "expires_at": (self._now + timedelta(days=30)).isoformat(),
-        }
-        made = await self._send("POST", "/api-tokens", body, token=token)
-        self.accounts.append(
-            Account(role=role, place=place, email=email, password=password, token=str(made["token"]))
-        )
-        self._progress(f"{role:<18} {place}")
+    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create something."""
+        return await self.administrator.send("POST", path, body, expect=201)
 
     async def office(self, kind: str, name: str, region_code: str, mail: str) -> str:
         """An office; returns its id."""
         body = {"kind": kind, "name": name, "region_code": region_code, "email": f"{mail}@{DOMAIN}"}
         return str((await self.post("/offices", body))["id"])
+
+    async def person(self, *, role: str, place: str, name: str, mail: str, **where: str) -> None:
+        """A person with an account, a role (`office_id` or `enterprise_id`) and an API token."""
+        email, password = f"{mail}@{DOMAIN}", secrets.token_urlsafe(12)
+        membership = {"role": role, "starts_on": self.today.isoformat(), **where}
+        await self.post(
+            "/persons", {"name": name, "email": email, "password": password, "membership": membership}
+        )
+        await self.remember(role, place, email, password)
+
+    async def remember(self, role: str, place: str, email: str, password: str) -> None:
+        """Keep an account with an API token of its own."""
+        player = await Player.sign_in(self.client, email, password, _silent)
+        body = {
+            "name": "demo",
+            "scopes": ["read", "submit", "decide", "manage"],
+            "expires_at": (self.now + timedelta(days=30)).isoformat(),
+        }
+        token = (await player.send("POST", "/api-tokens", body, expect=201))["token"]
+        self.accounts.append(
+            Account(role=role, place=place, email=email, password=password, token=str(token))
+        )
+        self._progress(f"account: {role:<18} {place}")
+
+
+def _silent(_line: str) -> None:
+    """The picture is painted without a word."""
 
 
 async def paint(
@@ -129,22 +102,24 @@ async def paint(
         await add_administrator(
             session, new=NewPerson(name="Admin OVOP", email=email), password=password, at=now
         )
-    seeder = Seeder(client, now, progress)
-    await seeder.sign_in_administrator(email, password)
-    await _ministry(seeder, client)
+    administrator = await Player.sign_in(client, email, password, _silent)
+    seeder = Seeder(client, administrator, now, progress)
+    await seeder.remember("ministry_admin", "Indonesia", email, password)
+    await _ministry(seeder)
     for place in PLACES:
         await _offices(seeder, place)
-    manifests = [c.definition.manifest for c in registry.commodities.values()]
-    for number, manifest in enumerate(manifests):
+    definitions = [c.definition for c in registry.commodities.values()]
+    for number, definition in enumerate(definitions):
         for place in PLACES:
-            await _enterprise(seeder, place, manifest, number, now)
-    await _cycle(seeder, [m.id for m in manifests], now)
+            await _enterprise(seeder, place, definition.manifest, number)
+    cycle_id = await _cycle(seeder, [d.manifest.id for d in definitions])
+    for definition in definitions:
+        await _proposals(seeder, definition, cycle_id)
     return seeder.accounts
 
 
-async def _ministry(seeder: Seeder, client: httpx.AsyncClient) -> None:
-    offices = (await seeder._send("GET", "/offices?kind=ministry", None))["items"]
-    office_id = str(offices[0]["id"])
+async def _ministry(seeder: Seeder) -> None:
+    office_id = (await seeder.administrator.send("GET", "/offices?kind=ministry"))["items"][0]["id"]
     for role, name, mail in (
         ("verifier", "Verifikator sekretariat", "verifikator"),
         ("selector", "Anggota tim seleksi", "seleksi"),
@@ -191,7 +166,7 @@ async def _offices(seeder: Seeder, place: Place) -> None:
     )
 
 
-async def _enterprise(seeder: Seeder, place: Place, manifest: Manifest, number: int, now: datetime) -> None:
+async def _enterprise(seeder: Seeder, place: Place, manifest: Manifest, number: int) -> None:
     name = manifest.name.id
     serial = PLACES.index(place) + 1
     centre = await seeder.post(
@@ -203,7 +178,7 @@ async def _enterprise(seeder: Seeder, place: Place, manifest: Manifest, number: 
             "members": 12 + 5 * serial,
             "decree_number": f"530/{100 + number}/{place.regency}",
             "decree_issuer": f"Kepala daerah {place.name}",
-            "decree_date": (day_in_jakarta(now) - timedelta(days=900)).isoformat(),
+            "decree_date": (seeder.today - timedelta(days=900)).isoformat(),
         },
     )
     enterprise = await seeder.post(
@@ -230,22 +205,35 @@ async def _enterprise(seeder: Seeder, place: Place, manifest: Manifest, number: 
     )
 
 
-async def _cycle(seeder: Seeder, commodities: Sequence[str], now: datetime) -> None:
-    year = day_in_jakarta(now).year
+async def _cycle(seeder: Seeder, commodities: Sequence[str]) -> str:
+    """An open cycle that ends with the year, or in two months where the year is nearly over; returns its id."""
+    year = seeder.today.year
     closes = datetime(year, 12, 31, 16, 59, tzinfo=UTC)
-    if closes - now < timedelta(days=20):
-        closes = now + timedelta(days=60)
-    cycle = await seeder.post(
-        "/cycles",
-        {
-            "year": year,
-            "name": {"id": f"OVOP {year}", "en": f"OVOP {year}"},
-            "opens_at": (now - timedelta(days=7)).isoformat(),
-            "closes_at": closes.isoformat(),
-        },
-    )
-    path = f"/cycles/{cycle['id']}"
-    chosen = await seeder.put(
-        f"{path}/commodities", {"commodities": list(commodities)}, version=cycle["version"]
-    )
-    await seeder.post(f"{path}/opening", {}, version=chosen["version"])
+    if closes - seeder.now < timedelta(days=20):
+        closes = seeder.now + timedelta(days=60)
+    body = {
+        "year": year,
+        "name": {"id": f"OVOP {year}", "en": f"OVOP {year}"},
+        "opens_at": (seeder.now - timedelta(days=7)).isoformat(),
+        "closes_at": closes.isoformat(),
+    }
+    cycle = await seeder.post("/cycles", body)
+    path, choice = f"/cycles/{cycle['id']}", {"commodities": list(commodities)}
+    chosen = await seeder.administrator.send("PUT", f"{path}/commodities", choice, version=cycle["version"])
+    await seeder.administrator.send("POST", f"{path}/opening", {}, version=chosen["version"])
+    return str(cycle["id"])
+
+
+async def _proposals(seeder: Seeder, definition: Definition, cycle_id: str) -> None:
+    """The second place has a complete draft that waits to be handed in, the third one waits at its regency office; the first is free."""
+    example = moved_to(best_example(definition), seeder.today)
+    for place, hands_in in ((PLACES[1], False), (PLACES[2], True)):
+        email = f"{definition.manifest.id}.{place.mail}@{DOMAIN}"
+        account = next(a for a in seeder.accounts if a.email == email)
+        producer = Player(seeder.client, account.token, _silent)
+        draft = await producer.begin(cycle_id=cycle_id, commodity=definition.manifest.id)
+        path = f"/submissions/{draft['id']}"
+        await producer.save(path, example.answers, version=draft["version"])
+        await producer.attach(path, samples_of(definition, example))
+        if hands_in:
+            await producer.act(path, "submit")

@@ -1,262 +1,185 @@
-"""The main job, played over HTTP: a proposal travels from a producer's draft to the ministry's selection, and every step is printed."""
+"""The main job, played over HTTP: a proposal travels from a producer's draft to administrative selection, and every step is printed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
 from ovop.contract import loader
-from ovop.contract.vocabulary import Definition
+from ovop.contract.registry import Registry
+from ovop.contract.vocabulary import Definition, EvidenceItem, Example, LongTextField
 from ovop.demo.accounts import Account
+from ovop.demo.player import Player, Say, UnexpectedAnswer
 from ovop.demo.samples import Sample, best_example, moved_to, pdf, samples_of
 
-Say = Callable[[str], None]
 
-FIRST_PART = 0.5
-"""Share of the answers that the first save sends; the rest follows, as with a form that is filled in page by page."""
+class Walk:
+    """The main job with one commodity: `play` runs its acts one after the other."""
 
-
-class UnexpectedAnswer(Exception):
-    """A step did not answer as the main job needs it."""
-
-
-class Player:
-    """One account at the API: sends requests with its token and prints each with its answer."""
-
-    def __init__(self, client: httpx.Client, account: Account, say: Say) -> None:
-        self.account = account
+    def __init__(
+        self, client: httpx.AsyncClient, accounts: Mapping[str, Account], *, today: date, say: Say
+    ) -> None:
         self._client = client
+        self._accounts = accounts
+        self._today = today
         self._say = say
-        answer = self.send(
-            "POST", "/api/v1/logins", {"email": account.email, "password": account.password}, expect=201
-        )
-        self._token = str(answer["token"])
+        self._path = ""
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        *,
-        expect: int = 200,
-        version: int | None = None,
-        key: str | None = None,
-        sample: Sample | None = None,
-        note: str = "",
-    ) -> dict[str, Any]:
-        """Send one request, print it with its answer, and return the answer; any other status than the expected one ends the walk."""
-        headers = {"accept-language": "id"}
-        if hasattr(self, "_token"):
-            headers["authorization"] = f"Bearer {self._token}"
-        if version is not None:
-            headers["if-match"] = f'"{version}"'
-        if key is not None:
-            headers["idempotency-key"] = key
-        if sample is not None:
-            answer = self._client.post(path, headers=headers, data=_fields(sample), files=_file(sample))
-        else:
-            answer = self._client.request(method, path, headers=headers, json=body)
-        self._say(f"    {method} {path} -> {answer.status_code} {note}".rstrip())
-        if answer.status_code != expect:
+    async def play(self, definition: Definition) -> None:
+        """Play everything; raises `UnexpectedAnswer` at the first wrong answer."""
+        example = moved_to(best_example(definition), self._today)
+        producer = await self._draft(definition)
+        await self._fill_in(producer, definition, example)
+        await self._hand_in(producer)
+        section, field = correctable(definition, example)
+        officer = await self._return(section)
+        await self._correct(producer, definition, section, field, str(example.answers[field]))
+        await self._endorse(officer)
+        await self._copies()
+        await self._verify_and_select()
+        await self._log(producer)
+
+    async def _player(self, role: str) -> Player:
+        account = self._accounts[role]
+        return await Player.sign_in(self._client, account.email, account.password, self._say)
+
+    async def _draft(self, definition: Definition) -> Player:
+        self._say("1  The producer signs in, looks at the open cycle and its form, and begins a draft.")
+        producer = await self._player("producer")
+        cycle = next(c for c in (await producer.send("GET", "/cycles"))["items"] if c["state"] == "open")
+        self._say(
+            f"       cycle {cycle['year']}, open until {cycle['closes_at']}: {', '.join(cycle['commodities'])}"
+        )
+        commodity = definition.manifest.id
+        form = await producer.send("GET", f"/cycles/{cycle['id']}/commodities/{commodity}/form")
+        self._say(f"       form {form['commodity']} {form['version']}, SHA-256 {form['sha256'][:16]}…")
+        if loader.digest(loader.encode(definition)) != form["sha256"]:
             raise UnexpectedAnswer(
-                f"{method} {path}: expected {expect}, got {answer.status_code}: {answer.text[:2000]}"
+                "the installed commodity is not the one that the cycle froze; its examples may not fit"
             )
-        content: dict[str, Any] = answer.json() if answer.content else {}
-        return content
+        draft = await producer.begin(cycle_id=cycle["id"], commodity=commodity)
+        self._path = f"/submissions/{draft['id']}"
+        self._say(f"       draft for “{draft['product_name']}”")
+        return producer
 
-
-def walk(
-    client: httpx.Client, accounts: Mapping[str, Account], *, commodity: str, today: date, say: Say
-) -> str:
-    """Play the whole main job with one commodity; returns the id of the submission. Raises `UnexpectedAnswer` at the first wrong answer."""
-    say("1  The producer signs in, looks at the open cycle and its form, and begins a draft.")
-    producer = Player(client, accounts["producer"], say)
-    cycle = next(c for c in producer.send("GET", "/api/v1/cycles")["items"] if c["state"] == "open")
-    say(
-        f"       cycle {cycle['year']}, open until {cycle['closes_at']}, commodities: {', '.join(cycle['commodities'])}"
-    )
-    form = producer.send("GET", f"/api/v1/cycles/{cycle['id']}/commodities/{commodity}/form")
-    say(f"       form {form['commodity']} {form['version']}, SHA-256 {form['sha256'][:16]}…")
-    enterprise = producer.send("GET", "/api/v1/enterprises")["items"][0]
-    draft = _begin(producer, cycle["id"], commodity, enterprise)
-    path = f"/api/v1/submissions/{draft['id']}"
-    say(f"       draft {draft['id']} for “{draft['product_name']}”")
-
-    say("2  The form is filled in: answers in two saves, then the evidence. Findings show what is missing.")
-    definition = _definition(client, accounts, form)
-    example = moved_to(best_example(definition), today)
-    _fill_in(producer, path, dict(example.answers), draft["version"], say)
-    missing = producer.send("GET", f"{path}/findings")
-    say(
-        f"       {len(missing['items'])} findings before the evidence, the first: {missing['items'][0]['message']['id']}"
-    )
-    samples = samples_of(definition, example)
-    for sample in samples:
-        producer.send(
-            "POST",
-            f"{path}/evidence",
-            sample=sample,
-            expect=201,
-            note=f"({sample.item.evidence} {sample.item.role})",
+    async def _fill_in(self, producer: Player, definition: Definition, example: Example) -> None:
+        self._say(
+            "2  The form is filled in: answers in two saves, then the evidence. Findings show what is missing."
         )
-    findings = producer.send("GET", f"{path}/findings")
-    say(f"       complete: {findings['complete']}, {len(findings['items'])} findings left")
-
-    say("3  The producer hands it in. The same request sent twice has one effect and one answer.")
-    handed_in = _act(producer, path, {"action": "submit"}, say, twice=True)
-    say(f"       number {handed_in['number']}, stage {handed_in['stage']}, due {handed_in['stage_due_on']}")
-
-    say("4  The regency office finds it in its queue and returns one section.")
-    officer = Player(client, accounts["regency_officer"], say)
-    queue = officer.send("GET", "/api/v1/queue")
-    say(f"       waiting: {[(c['stage'], c['waiting']) for c in queue['counts']]}")
-    section, field = _correctable(definition, dict(example.answers))
-    returned = {
-        "action": "return",
-        "sections": [section],
-        "reason": f"Lengkapi bagian {section}: uraian terlalu singkat.",
-        "due_on": (today + timedelta(days=14)).isoformat(),
-    }
-    say(f"       returned: section {section}, stage {_act(officer, path, returned, say)['stage']}")
-
-    say("5  The producer corrects that section (another one stays closed) and hands in again.")
-    state = producer.send("GET", path)
-    other = next(s.fields[0].id for s in definition.form.sections if s.id != section and s.fields)
-    producer.send(
-        "PATCH",
-        f"{path}/answers",
-        {"answers": {other: None}},
-        version=state["version"],
-        expect=422,
-        note="(closed section)",
-    )
-    longer = f"{example.answers[field]} Dilengkapi setelah pemeriksaan dinas."
-    producer.send("PATCH", f"{path}/answers", {"answers": {field: longer}}, version=state["version"])
-    _act(producer, path, {"action": "submit"}, say)
-
-    say("6  The regency office sees exactly what changed, uploads its letter and endorses.")
-    for change in officer.send("GET", f"{path}/revisions/2")["changes"]:
-        say(f"       changed: {change['path']}")
-    letter = _upload_letter(client, officer, path, today)
-    endorsed = _act(officer, path, {"action": "endorse", "letter": letter}, say)
-    say(f"       stage {endorsed['stage']}")
-
-    say(
-        "7  Province and governor receive their numbered copies; the province gives an opinion. Nothing waits for them."
-    )
-    for role in ("province_officer", "governor_officer"):
-        reader = Player(client, accounts[role], say)
-        copy = next(
-            c for c in reader.send("GET", "/api/v1/copies")["items"] if c["submission_id"] == draft["id"]
+        names = list(example.answers)
+        half = len(names) // 2
+        first = {name: example.answers[name] for name in names[:half]}
+        second = {name: example.answers[name] for name in names[half:]}
+        version = await producer.save(self._path, first, version=1)
+        await producer.save(self._path, second, version=version)
+        late = {"answers": first}
+        await producer.send(
+            "PATCH", f"{self._path}/answers", late, version=1, expect=412, note="(an old version)"
         )
-        reader.send("POST", f"/api/v1/copies/{copy['id']}/acknowledgement", note=copy["number"])
-        if role == "province_officer":
-            opinion = {"opinion": "Mendukung: produk unggulan daerah dengan bahan baku setempat."}
-            reader.send("POST", f"/api/v1/copies/{copy['id']}/opinion", opinion)
-
-    say("8  The secretariat verifies; the selection team passes it. One person may not do both.")
-    verifier = Player(client, accounts["verifier"], say)
-    verifier.send("GET", "/api/v1/queue")
-    say(f"       stage {_act(verifier, path, {'action': 'verify'}, say)['stage']}")
-    selector = Player(client, accounts["selector"], say)
-    say(f"       stage {_act(selector, path, {'action': 'select'}, say)['stage']}")
-
-    say("9  The log proves every step.")
-    for event in producer.send("GET", f"{path}/events?limit=100")["items"]:
-        if event["type"] != "submission.evidence_added":
-            say(
-                f"       #{event['position']:<3} {event['type']:<28} {event['role']:<18} {event['hash'][:12]}…"
-            )
-    return str(draft["id"])
-
-
-def _begin(producer: Player, cycle_id: str, commodity: str, enterprise: Mapping[str, Any]) -> dict[str, Any]:
-    body = {
-        "cycle_id": cycle_id,
-        "commodity": commodity,
-        "enterprise_id": enterprise["id"],
-        "product_name": f"Produk unggulan {enterprise['name']}",
-    }
-    return producer.send("POST", "/api/v1/submissions", body, expect=201)
-
-
-def _definition(client: httpx.Client, accounts: Mapping[str, Account], form: Mapping[str, Any]) -> Definition:
-    """The frozen definition, with the worked examples of the installed package that has the same id and version."""
-    from ovop.contract.registry import Registry
-
-    installed = Registry.discover().commodities[form["commodity"]].definition
-    if loader.digest(loader.encode(installed)) != form["sha256"]:
-        raise UnexpectedAnswer(
-            "the installed commodity is not the one that the cycle froze; its examples may not fit"
+        missing = (await producer.send("GET", f"{self._path}/findings"))["items"]
+        self._say(
+            f"       {len(missing)} findings before the evidence, the first: {missing[0]['message']['id']}"
         )
-    return installed
+        await producer.attach(self._path, samples_of(definition, example))
+        findings = await producer.send("GET", f"{self._path}/findings")
+        self._say(f"       complete: {findings['complete']}, {len(findings['items'])} findings left")
 
+    async def _hand_in(self, producer: Player) -> None:
+        self._say("3  The producer hands it in. The same request sent twice has one effect and one answer.")
+        state = await producer.act(self._path, "submit", twice=True)
+        self._say(f"       number {state['number']}, stage {state['stage']}, due {state['stage_due_on']}")
 
-def _fill_in(producer: Player, path: str, answers: Mapping[str, Any], version: int, say: Say) -> None:
-    names = list(answers)
-    cut = int(len(names) * FIRST_PART)
-    for part in (names[:cut], names[cut:]):
-        body = {"answers": {name: answers[name] for name in part}}
-        saved = producer.send(
-            "PATCH", f"{path}/answers", body, version=version, note=f"({len(part)} answers)"
+    async def _return(self, section: str) -> Player:
+        self._say("4  The regency office finds it in its queue and returns one section.")
+        officer = await self._player("regency_officer")
+        counts = (await officer.send("GET", "/queue"))["counts"]
+        waiting = ", ".join(f"{c['waiting']} at {c['stage']}" for c in counts)
+        self._say(f"       waiting: {waiting}")
+        state = await officer.act(
+            self._path,
+            "return",
+            sections=[section],
+            reason=f"Lengkapi bagian {section}: uraian terlalu singkat.",
+            due_on=(self._today + timedelta(days=14)).isoformat(),
         )
-        stale, version = version, saved["version"]
-    late = {"answers": {names[0]: answers[names[0]]}}
-    producer.send(
-        "PATCH", f"{path}/answers", late, version=stale, expect=412, note="(an old version: refused)"
-    )
-    say(f"       version {version}")
+        self._say(f"       returned: section {section}, stage {state['stage']}, due {state['stage_due_on']}")
+        return officer
 
-
-def _act(
-    player: Player, path: str, body: Mapping[str, Any], say: Say, *, twice: bool = False
-) -> dict[str, Any]:
-    version = player.send("GET", path)["version"]
-    key = str(uuid4())
-    answer = player.send(
-        "POST", f"{path}/actions", body, version=version, key=key, note=f"({body['action']})"
-    )
-    if twice:
-        again = player.send(
-            "POST", f"{path}/actions", body, version=version, key=key, note="(the same request again)"
+    async def _correct(
+        self, producer: Player, definition: Definition, section: str, field: str, text: str
+    ) -> None:
+        self._say("5  The producer corrects that section (another one stays closed) and hands in again.")
+        version = (await producer.send("GET", self._path))["version"]
+        closed = next(s.fields[0].id for s in definition.form.sections if s.id != section and s.fields)
+        body: dict[str, Any] = {"answers": {closed: None}}
+        await producer.send(
+            "PATCH", f"{self._path}/answers", body, version=version, expect=422, note="(closed section)"
         )
-        say(f"       same answer: {again == answer}")
-    return answer
+        await producer.save(
+            self._path, {field: f"{text} Dilengkapi setelah pemeriksaan dinas."}, version=version
+        )
+        await producer.act(self._path, "submit")
+
+    async def _endorse(self, officer: Player) -> None:
+        self._say("6  The regency office sees exactly what changed, uploads its letter and endorses.")
+        for change in (await officer.send("GET", f"{self._path}/revisions/2"))["changes"]:
+            self._say(f"       changed: {change['path']}")
+        scan = Sample(
+            item=EvidenceItem(evidence=""),
+            file_name="surat-usulan.pdf",
+            media_type="application/pdf",
+            content=pdf(f"Surat usulan OVOP {self._today.isoformat()}"),
+        )
+        scanned = await officer.send("POST", f"{self._path}/letters", sample=scan, expect=201)
+        number = f"530/OVOP/{self._today.year}"
+        letter = {"number": number, "date": self._today.isoformat(), "file_id": scanned["id"]}
+        state = await officer.act(self._path, "endorse", letter=letter)
+        self._say(f"       letter {number}, stage {state['stage']}")
+
+    async def _copies(self) -> None:
+        self._say(
+            "7  Province and governor receive their numbered copies; the province gives an opinion. Nothing waits for them."
+        )
+        for role in ("province_officer", "governor_officer"):
+            reader = await self._player(role)
+            copies = (await reader.send("GET", "/copies?unread=true"))["items"]
+            copy = next(c for c in copies if self._path.endswith(c["submission_id"]))
+            await reader.send("POST", f"/copies/{copy['id']}/acknowledgement", note=copy["number"])
+            if role == "province_officer":
+                opinion = {"opinion": "Mendukung: produk unggulan daerah dengan bahan baku setempat."}
+                await reader.send("POST", f"/copies/{copy['id']}/opinion", opinion)
+
+    async def _verify_and_select(self) -> None:
+        self._say(
+            "8  The ministry's secretariat verifies, the selection team passes it; one person may not do both."
+        )
+        for role, action in (("verifier", "verify"), ("selector", "select")):
+            player = await self._player(role)
+            await player.send("GET", "/queue")
+            self._say(f"       stage {(await player.act(self._path, action))['stage']}")
+
+    async def _log(self, producer: Player) -> None:
+        self._say("9  The log proves every step.")
+        for event in (await producer.send("GET", f"{self._path}/events?limit=100"))["items"]:
+            if event["type"] != "submission.evidence_added":
+                self._say(
+                    f"       #{event['position']:<3} {event['type']:<28} {event['role']:<17} {event['hash'][:12]}…"
+                )
 
 
-def _upload_letter(client: httpx.Client, officer: Player, path: str, today: date) -> dict[str, Any]:
-    from ovop.contract.vocabulary import EvidenceItem
-
-    scan = Sample(
-        item=EvidenceItem(evidence="letter"),
-        file_name="surat-usulan.pdf",
-        media_type="application/pdf",
-        content=pdf(f"Surat usulan OVOP {today.isoformat()}"),
-    )
-    file_id = officer.send("POST", f"{path}/letters", sample=scan, expect=201)["id"]
-    return {"number": f"530/OVOP/{today.year}", "date": today.isoformat(), "file_id": file_id}
-
-
-def _correctable(definition: Definition, answers: Mapping[str, Any]) -> tuple[str, str]:
+def correctable(definition: Definition, example: Example) -> tuple[str, str]:
     """A section with a long text in it, and that text's field: what an office would ask to be fuller."""
-    from ovop.contract.vocabulary import LongTextField
-
     for section in definition.form.sections:
         for field in section.fields:
-            if isinstance(field, LongTextField) and field.id in answers:
+            if isinstance(field, LongTextField) and field.id in example.answers:
                 return section.id, field.id
-    raise UnexpectedAnswer("the form has no long text to correct")
+    raise LookupError(f"the form of {definition.manifest.id} has no long text to correct")
 
 
-def _fields(sample: Sample) -> dict[str, str]:
-    item = sample.item
-    fields = {"evidence": item.evidence, "role": item.role, "number": item.number, "issuer": item.issuer}
-    fields |= {"issued_on": item.issued_on.isoformat()} if item.issued_on else {}
-    fields |= {"expires_on": item.expires_on.isoformat()} if item.expires_on else {}
-    return {name: value for name, value in fields.items() if value and value != "letter"}
-
-
-def _file(sample: Sample) -> dict[str, tuple[str, bytes, str]]:
-    return {"file": (sample.file_name, sample.content, sample.media_type)}
+def installed(commodity: str | None) -> Definition:
+    """The definition to play with: the one named, or the first that is installed; raises `LookupError`."""
+    commodities = Registry.discover().commodities
+    if not commodities or (commodity is not None and commodity not in commodities):
+        raise LookupError(f"not installed: {commodity or 'any commodity'}")
+    return commodities[commodity or next(iter(commodities))].definition

@@ -20,6 +20,7 @@ from ovop.web import (
     Limit,
     page_after,
     platform_of,
+    refuse_foreign_page,
     token_of,
 )
 
@@ -64,11 +65,12 @@ class LoginController(Controller):
         operation_id="sign_in",
         summary="Sign in with e-mail and password",
         opt={"public": True},
-        responses=problems(400, 401, 422, 429),
+        responses=problems(400, 401, 403, 422, 429),
     )
     async def sign_in(
         self, data: JSONBody[schemas.SignIn], request: ApiRequest
     ) -> Response[schemas.LoginView]:
+        refuse_foreign_page(request)
         platform = platform_of(request)
         at = platform.clock()
         login = await logins.sign_in(

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.contract.checker import Checker
@@ -18,6 +18,8 @@ from ovop.identities.actor import Act, Power, stale
 from ovop.identities.enums import Permission, Role
 from ovop.submissions.models import Submission
 
+DECIDING = ("submission.approved", "submission.returned", "submission.declined")
+"""Events whose actor decided on the submission."""
 AUTHORING = (
     "submission.created",
     "submission.answers_saved",
@@ -45,9 +47,15 @@ def stream_of(submission_id: UUID) -> str:
     return f"submission/{submission_id}"
 
 
-async def load_submission(session: AsyncSession, submission_id: UUID) -> Submission:
-    """The submission, if it exists and the actor may see it; otherwise `NotFound`."""
-    submission = await session.scalar(select(Submission).where(Submission.id == submission_id))
+async def load_submission(session: AsyncSession, submission_id: UUID, *, lock: bool = False) -> Submission:
+    """The submission, if it exists and the actor may see it; otherwise `NotFound`.
+
+    With `lock` nobody else changes it until the transaction ends: a second writer waits, and then finds another version.
+    """
+    query = select(Submission).where(Submission.id == submission_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    submission = await session.scalar(query)
     if submission is None:
         raise NotFound(
             "submission_unknown",
@@ -59,9 +67,9 @@ async def load_submission(session: AsyncSession, submission_id: UUID) -> Submiss
     return submission
 
 
-async def load_place(session: AsyncSession, submission_id: UUID) -> Place:
-    """The submission and what it stands in."""
-    submission = await load_submission(session, submission_id)
+async def load_place(session: AsyncSession, submission_id: UUID, *, lock: bool = False) -> Place:
+    """The submission and what it stands in; `lock` as in `load_submission`."""
+    submission = await load_submission(session, submission_id, lock=lock)
     cycle = await get_cycle(session, submission.cycle_id)
     chain = chain_of(cycle)
     return Place(
@@ -76,9 +84,9 @@ async def load_place(session: AsyncSession, submission_id: UUID) -> Place:
 async def editable_place(
     session: AsyncSession, *, act: Act, submission_id: UUID, version: int | None = None
 ) -> Place:
-    """The submission, if the actor may write in it now; `version` is the one that the writer saw (`None`: any, for files)."""
-    place = await load_place(session, submission_id)
-    author_power(act, place.submission)
+    """The submission, if the actor may write in it now. `version` is the one that the writer saw, and locks it (`None`: any, for files)."""
+    place = await load_place(session, submission_id, lock=version is not None)
+    power = author_power(act, place.submission)
     if version is not None and place.submission.version != version:
         raise stale(version, place.submission.version)
     if not place.stage.editable:
@@ -89,6 +97,8 @@ async def editable_place(
                 en=f"This submission is at the stage “{place.stage.label.en}” and cannot be changed. Wait for the decision or its return.",
             ),
         )
+    if place.submission.revision:  # before it was handed in nobody can have decided
+        await _refuse_decider(session, act, power, submission_id)
     return place
 
 
@@ -116,6 +126,23 @@ async def authors_of(session: AsyncSession, submission_id: UUID) -> frozenset[UU
         .distinct()
     )
     return frozenset(person for row in await session.execute(query) for person in row if person is not None)
+
+
+async def _refuse_decider(session: AsyncSession, act: Act, power: Power, submission_id: UUID) -> None:
+    persons = {act.actor.person_id, power.lent_by} - {None}
+    query = select(Event.id).where(
+        Event.submission_id == submission_id,
+        Event.type.in_(DECIDING),
+        or_(Event.actor_id.in_(persons), Event.on_behalf_of.in_(persons)),
+    )
+    if await session.scalar(query.limit(1)) is not None:
+        raise NotAllowed(
+            "separation_of_duties",
+            Text(
+                id="Anda sudah mengambil keputusan atas usulan ini, jadi tidak boleh menyusunnya. Serahkan kepada rekan lain.",
+                en="You have decided on this submission, so you may not write it. Hand it to a colleague.",
+            ),
+        )
 
 
 def section_open(place: Place, section: str) -> bool:

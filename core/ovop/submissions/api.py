@@ -12,10 +12,11 @@ from ovop.contract.vocabulary import Severity
 from ovop.openapi import READING, problems
 from ovop.submissions import schemas, service
 from ovop.submissions.access import load_place, load_submission
+from ovop.submissions.checking import check_submission
 from ovop.submissions.handing_in import RevisionContent, content_of, get_revision
 from ovop.submissions.models import Revision
 from ovop.submissions.views import summary_of
-from ovop.web import Cursor, GivenAct, GivenSession, Limit, page_after
+from ovop.web import ApiRequest, Cursor, GivenAct, GivenSession, Limit, page_after, platform_of
 
 
 class SubmissionReadController(Controller):
@@ -61,12 +62,15 @@ class SubmissionReadController(Controller):
         submission_id: FromPath[UUID],
         session: GivenSession,
         act: GivenAct,
+        request: ApiRequest,
         partial: Annotated[
             bool, QueryParameter(description="Leave out what is only not answered yet.")
         ] = False,
     ) -> schemas.FindingsView:
         place = await load_place(session, submission_id)
-        checked = await service.check_submission(session, act=act, place=place, partial=partial)
+        checked = await check_submission(
+            session, act=act, place=place, registry=platform_of(request).registry, partial=partial
+        )
         return schemas.FindingsView(
             complete=not any(f.severity is Severity.ERROR for f in checked.findings),
             items=list(checked.findings),
@@ -102,19 +106,23 @@ class SubmissionReadController(Controller):
         revision = await get_revision(session, submission_id=submission_id, number=number)
         content = content_of(revision)
         earlier = (
-            content_of(await get_revision(session, submission_id=submission_id, number=number - 1)).answers
+            content_of(await get_revision(session, submission_id=submission_id, number=number - 1))
             if number > 1
-            else content.answers
+            else content
         )
         return schemas.RevisionView(
             **msgspec.structs.asdict(_summary(revision)),
+            product_name=content.product_name,
             answers=dict(content.answers),
             evidence=[msgspec.to_builtins(item) for item in content.evidence],
             facts=_plain(content),
             findings=list(content.findings),
             changes=[
-                schemas.ChangeView(path=c.path, section=c.section, old=c.old, new=c.new)
-                for c in place.checker.diff(earlier, content.answers)
+                *_renaming(earlier, content),
+                *(
+                    schemas.ChangeView(path=c.path, section=c.section, old=c.old, new=c.new)
+                    for c in place.checker.diff(earlier.answers, content.answers)
+                ),
             ],
         )
 
@@ -126,6 +134,17 @@ def _summary(revision: Revision) -> schemas.RevisionSummary:
         submitted_at=revision.submitted_at,
         submitted_by=revision.submitted_by,
     )
+
+
+def _renaming(earlier: RevisionContent, content: RevisionContent) -> list[schemas.ChangeView]:
+    """The product's name stands beside the form, so the form's own comparison does not show it."""
+    if earlier.product_name == content.product_name:
+        return []
+    return [
+        schemas.ChangeView(
+            path="product_name", section="", old=earlier.product_name, new=content.product_name
+        )
+    ]
 
 
 def _plain(content: RevisionContent) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from litestar.params import Body, FromPath, JSONBody
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ovop.contract.judge_evidence import MEGABYTE
 from ovop.openapi import READING, WRITING, problems
 from ovop.settings import Settings
 from ovop.submissions import evidence as service
@@ -25,7 +26,6 @@ from ovop.submissions.evidence_schemas import (
     EvidenceView,
     LetterUpload,
 )
-from ovop.submissions.evidence_slots import MEGABYTE
 from ovop.submissions.models import EvidenceFile
 from ovop.web import (
     ApiRequest,
@@ -34,6 +34,7 @@ from ovop.web import (
     GivenCommand,
     GivenSession,
     Limit,
+    guard_upload,
     page_after,
     platform_of,
     version_tag,

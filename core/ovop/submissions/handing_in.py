@@ -11,20 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.clock import end_of_day
 from ovop.contract.registry import Registry
-from ovop.contract.vocabulary import EvidenceItem, Finding, Severity, SubmissionView, Text
+from ovop.contract.vocabulary import EvidenceItem, Finding, Severity, Text
 from ovop.cycles import rules
 from ovop.cycles.rules import CycleState, LateCorrection, Lateness
 from ovop.cycles.service import rules_of
 from ovop.errors import Conflict, Invalid, NotFound
 from ovop.identities.actor import Act
 from ovop.submissions.access import Place
+from ovop.submissions.checking import check_submission
 from ovop.submissions.models import NumberSeries, Revision, Submission
-from ovop.submissions.service import Checked, check_submission, window_closed
+from ovop.submissions.service import window_closed
 
 
 class RevisionContent(msgspec.Struct, frozen=True, kw_only=True):
     """What a revision holds: everything that was judged, and what it was judged by."""
 
+    product_name: str
     answers: dict[str, Any]
     evidence: tuple[EvidenceItem, ...]
     facts: dict[str, Any]
@@ -44,8 +46,8 @@ async def hand_in(session: AsyncSession, *, act: Act, place: Place, registry: Re
     Raises `Conflict` outside the window, `Invalid` with all findings when any is an error. The instant of the act decides what is late.
     """
     side = _timeliness(act, place)
-    checked = await check_submission(session, act=act, place=place)
-    findings = (*checked.findings, *_hook_findings(place, checked, registry))
+    checked = await check_submission(session, act=act, place=place, registry=registry)
+    findings = checked.findings
     if any(f.severity is Severity.ERROR for f in findings):
         raise Invalid(
             "submission_incomplete",
@@ -58,7 +60,11 @@ async def hand_in(session: AsyncSession, *, act: Act, place: Place, registry: Re
     submission = place.submission
     content = msgspec.json.encode(
         RevisionContent(
-            answers=submission.answers, evidence=checked.evidence, facts=dict(checked.facts), findings=findings
+            product_name=submission.product_name,
+            answers=submission.answers,
+            evidence=checked.evidence,
+            facts=dict(checked.facts),
+            findings=findings,
         ),
         order="sorted",
     )
@@ -117,45 +123,6 @@ def _timeliness(act: Act, place: Place) -> Lateness:
             ),
         )
     return Lateness.LATE
-
-
-def _hook_findings(place: Place, checked: Checked, registry: Registry) -> tuple[Finding, ...]:
-    """What the commodity's own code objects to; it is asked only while the installed version is the frozen one."""
-    manifest = place.checker.definition.manifest
-    installed = registry.commodities.get(manifest.id)
-    if installed is None or installed.definition.manifest.version != manifest.version:
-        return ()
-    answer = registry.ask(
-        manifest.id,
-        "validate_submission",
-        submission=SubmissionView(
-            commodity=manifest.id,
-            version=manifest.version,
-            answers=place.submission.answers,
-            evidence=checked.evidence,
-            facts=checked.facts,
-        ),
-    )
-    if answer.failure:
-        return (_by_hand(),)
-    found: Any = answer.value
-    return tuple(found or ())
-
-
-def _by_hand() -> Finding:
-    return Finding(
-        path="",
-        code="check_by_hand",
-        severity=Severity.WARNING,
-        message=Text(
-            id="Pemeriksaan otomatis khusus komoditi ini gagal dijalankan.",
-            en="This commodity's own automatic check could not be run.",
-        ),
-        remedy=Text(
-            id="Tidak perlu tindakan dari Anda: petugas memeriksa secara manual.",
-            en="Nothing to do for you: an officer checks by hand.",
-        ),
-    )
 
 
 async def _next_number(session: AsyncSession, place: Place) -> str:

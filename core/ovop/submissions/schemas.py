@@ -105,6 +105,7 @@ class RevisionSummary(Struct, kw_only=True):
 class RevisionView(RevisionSummary, kw_only=True):
     """Exactly what was handed in, and how it differs from the revision before."""
 
+    product_name: str
     answers: dict[str, Any]
     evidence: list[dict[str, Any]]
     facts: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Use cases of writing a submission: begin, save answers, look at the findings."""
+"""Use cases of writing a submission: begin, save answers, list."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.attributes import flag_modified
 
 from ovop.clock import wib
 from ovop.contract.checker import Checker
-from ovop.contract.vocabulary import EvidenceItem, Facts, Finding, Text
+from ovop.contract.vocabulary import Finding, Text
 from ovop.cycles import rules
 from ovop.cycles.definitions import find_frozen
 from ovop.cycles.models import Cycle
@@ -19,21 +19,11 @@ from ovop.cycles.rules import CycleState, Lateness
 from ovop.cycles.service import chain_of, get_cycle, rules_of
 from ovop.errors import Conflict, Invalid, NotAllowed, NotFound
 from ovop.events import append
-from ovop.identities.actor import Act, Power, stale
+from ovop.identities.actor import Act, Power
 from ovop.identities.enums import Permission, Role
-from ovop.identities.facts import facts_of
-from ovop.identities.models import Enterprise, IndustryCentre
+from ovop.identities.models import Enterprise
 from ovop.submissions.access import Place, author_power, editable_place, section_open, stream_of
-from ovop.submissions.eligibility import eligibility_findings
-from ovop.submissions.models import EvidenceFile, Submission
-
-
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of a full check, with what it was judged by."""
-
-    findings: tuple[Finding, ...]
-    evidence: tuple[EvidenceItem, ...]
-    facts: Facts
+from ovop.submissions.models import Submission
 
 
 async def begin_submission(
@@ -118,9 +108,11 @@ async def save_answers(
     submission = place.submission
     kept = {**submission.answers, **answers}
     submission.answers = {name: value for name, value in kept.items() if value is not None}
+    renamed = product_name is not None and product_name != submission.product_name
     submission.product_name = product_name or submission.product_name
     submission.updated_at = act.at
-    await flush_or_stale(session, seen=version)
+    flag_modified(submission, "updated_at")  # the version also counts a second change at the same instant
+    await session.flush()
     await append(
         session,
         stream=stream_of(submission.id),
@@ -128,63 +120,9 @@ async def save_answers(
         type="submission.answers_saved",
         at=act.at,
         by=act.by(author_power(act, submission)),
-        payload={"fields": sorted(answers)},
+        payload={"fields": sorted(answers), "renamed": renamed},
     )
     return submission
-
-
-async def flush_or_stale(session: AsyncSession, *, seen: int) -> None:
-    """Write to the database; `Stale` when another transaction changed the row first."""
-    try:
-        await session.flush()
-    except StaleDataError:
-        raise stale(seen, seen + 1) from None
-
-
-async def check_submission(
-    session: AsyncSession, *, act: Act, place: Place, partial: bool = False
-) -> Checked:
-    """Every finding on a submission as it stands: of the form, its evidence and gates, and of the enterprise behind it."""
-    submission = place.submission
-    facts = await facts_of(session, enterprise_id=submission.enterprise_id, at=act.at)
-    evidence = await evidence_items(session, submission.id)
-    findings = place.checker.check(submission.answers, evidence, facts, partial=partial)
-    if not partial:
-        findings = [*await _eligibility(session, place), *findings]
-    return Checked(findings=tuple(findings), evidence=evidence, facts=facts)
-
-
-async def evidence_items(session: AsyncSession, submission_id: UUID) -> tuple[EvidenceItem, ...]:
-    """The evidence of a submission as rules and hooks see it."""
-    query = (
-        select(EvidenceFile)
-        .where(
-            EvidenceFile.submission_id == submission_id,
-            EvidenceFile.purpose == "form",
-            EvidenceFile.removed_at.is_(None),
-        )
-        .order_by(EvidenceFile.id)
-    )
-    return tuple(evidence_item(row) for row in await session.scalars(query))
-
-
-def evidence_item(row: EvidenceFile) -> EvidenceItem:
-    """A file's row in the words of the contract."""
-    return EvidenceItem(
-        evidence=row.evidence,
-        id=str(row.id),
-        role=row.role,
-        number=row.number,
-        issuer=row.issuer,
-        issued_on=row.issued_on,
-        expires_on=row.expires_on,
-        media_type=row.media_type,
-        size_bytes=row.size_bytes,
-        width_px=row.width_px,
-        height_px=row.height_px,
-        seconds=row.seconds,
-        sha256=row.sha256,
-    )
 
 
 async def list_submissions(
@@ -207,21 +145,6 @@ async def list_submissions(
     if after is not None:
         query = query.where(Submission.id > after)
     return (await session.scalars(query)).all()
-
-
-async def _eligibility(session: AsyncSession, place: Place) -> list[Finding]:
-    enterprise = await session.scalar(
-        select(Enterprise).where(Enterprise.id == place.submission.enterprise_id)
-    )
-    if enterprise is None:
-        return []
-    centre = await session.get(IndustryCentre, enterprise.centre_id) if enterprise.centre_id else None
-    return eligibility_findings(
-        enterprise,
-        centre,
-        kbli=place.checker.definition.manifest.kbli,
-        centre_min_members=rules_of(place.cycle).centre_min_members,
-    )
 
 
 def _beginner(act: Act, enterprise: Enterprise) -> Power:
@@ -269,12 +192,13 @@ def _refuse_closed(cycle: Cycle, act: Act) -> None:
 
 def window_closed(cycle: Cycle, act: Act) -> Conflict:
     """The error for what comes outside the window; it names the instant that counted."""
+    closes_at = min(cycle.closes_at, cycle.closed_at or cycle.closes_at)
     return Conflict(
         "window_closed",
         Text(
-            id=f"Diterima {wib(act.at)}; jendela usulan siklus {cycle.year} dibuka {wib(cycle.opens_at)} sampai {wib(cycle.closes_at)}. "
+            id=f"Diterima {wib(act.at)}; jendela usulan siklus {cycle.year} dibuka {wib(cycle.opens_at)} sampai {wib(closes_at)}. "
             "Isian Anda tetap tersimpan; tunggu perpanjangan atau siklus berikutnya.",
-            en=f"Received {wib(act.at)}; the window of cycle {cycle.year} runs from {wib(cycle.opens_at)} to {wib(cycle.closes_at)}. "
+            en=f"Received {wib(act.at)}; the window of cycle {cycle.year} runs from {wib(cycle.opens_at)} to {wib(closes_at)}. "
             "What you wrote is kept; wait for an extension or the next cycle.",
         ),
     )
@@ -289,7 +213,10 @@ def _refuse_nul(answers: Mapping[str, Any]) -> None:
         raise Invalid(
             "nul_character",
             message,
-            findings=[Finding(path=name.replace("\0", ""), code="nul_character", message=message, remedy=remedy) for name in named],
+            findings=[
+                Finding(path=name.replace("\0", ""), code="nul_character", message=message, remedy=remedy)
+                for name in named
+            ],
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 from ovop.contract.checker import Checker, compile_checker
@@ -64,7 +65,9 @@ def criterion(name: str, weight: float, **more: object) -> dict[str, object]:
 
 def group(name: str, *criteria: Data) -> dict[str, object]:
     """A group that weighs as much as its criteria."""
-    weight = sum(float(str(item["weight"])) for item in criteria)
+    weight = float(
+        sum(Decimal(str(item["weight"])) for item in criteria)
+    )  # floats would add up to 100.00000000000001
     return {"id": name, "name": text(name), "weight": weight, "criterion": list(criteria)}
 
 

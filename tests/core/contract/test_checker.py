@@ -446,6 +446,15 @@ def test_limit_chosen_by_other_answers_and_absent_row_never_passes_silently() ->
     assert (by_hand.code, by_hand.severity) == ("check_by_hand", Severity.WARNING)
 
 
+def test_computed_limit_that_the_table_lacks_is_reported_where_it_is_computed() -> None:
+    limit = field("computed", "limit", result="decimal", rule="limit_max('limits', [market, shape])")
+    made = checker(*LAB, limit, limit_tables=[LIMITS], checks=[rule("lead.value <= limit", "over")])
+    lead = {"lead": {"operator": "=", "value": 1, "unit": "mg"}, "shape": "flat"}
+    assert found(made, {**lead, "market": "home"}) == [("", "over")]
+    assert found(made, {**lead, "market": "abroad"}) == [("limit", "check_by_hand")]
+    assert found(made, {**lead}) == [("market", "required")]
+
+
 def test_operators_of_a_reading_decide_and_a_gate_reports_an_absent_limit() -> None:
     made = checker(*LAB, limit_tables=[LIMITS], gates=[gate("K4", OVER)])
     place = {"market": "home", "shape": "flat"}

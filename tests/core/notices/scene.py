@@ -39,7 +39,6 @@ class Scene(msgspec.Struct, kw_only=True):
     regency: UUID
     other_regency: UUID
     province: UUID
-    governor_region: str = "33"
     enterprise: UUID
     producer: UUID
     officer: UUID

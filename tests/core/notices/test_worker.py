@@ -135,6 +135,7 @@ def test_killed_attempt_is_not_repeated_at_once_by_another_worker(
     assert len(killer.messages) == 5
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_worker_sends_what_is_due_and_stops_when_told(
     database: Database, database_url: str, run: Run, tmp_path: Path, mailbox: Mailbox, number: signal.Signals

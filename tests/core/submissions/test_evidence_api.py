@@ -285,7 +285,7 @@ def test_a_slow_upload_does_not_keep_others_from_writing(play: Callable[..., Non
             "root_path": "",
             "extensions": {},
         }
-        slow = asyncio.create_task(call.client.app(scope, receive, send))  # type: ignore[arg-type]  # a scope written by hand
+        slow = asyncio.create_task(call.client.app(scope, receive, send))
         await asyncio.wait_for(arrived.wait(), 5)
         quick = await asyncio.wait_for(call.upload(picture_bytes(), "a.jpg", to="photos"), 5)
         assert quick.status_code == 201
