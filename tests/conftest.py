@@ -12,7 +12,6 @@ import pytest
 
 if TYPE_CHECKING:
     from ovop.database import Database
-
     from tests.databases import Run
     from tests.factories import World
     from tests.postgres import Postgres

@@ -15,6 +15,8 @@ import httpx
 import msgspec
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ovop.app import create_app
 from ovop.contract.registry import Commodity, Registry
 from ovop.contract.vocabulary import Definition
@@ -25,7 +27,6 @@ from ovop.identities.enums import OfficeKind, Role, Scope
 from ovop.identities.models import ApiToken, Enterprise, IndustryCentre, Membership, Office, Person
 from ovop.settings import Settings
 from ovop.visibility import SYSTEM
-from sqlalchemy.ext.asyncio import AsyncSession
 
 T = TypeVar("T")
 

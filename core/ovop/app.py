@@ -15,6 +15,7 @@ from litestar.types import Message, Scope
 
 import ovop.visibility  # noqa: F401  # its rules narrow every session; nothing may be served without them
 from ovop.approvals.api import CopyController, EventController, QueueController, SubmissionController
+from ovop.bodies import look_at_request
 from ovop.clock import Clock, utc_now
 from ovop.contract.registry import Registry
 from ovop.cycles.api import CommodityController, CycleController
@@ -24,7 +25,7 @@ from ovop.files import make_store
 from ovop.health import HealthController
 from ovop.identities.api import IDENTITY_CONTROLLERS
 from ovop.notices.api import NoticeController
-from ovop.openapi import openapi_config
+from ovop.openapi import PAGE_HEADERS, PAGE_PATH, StructsAsTheyAre, openapi_config
 from ovop.problems import Problem, error_response, http_response, unforeseen_response
 from ovop.settings import Settings
 from ovop.submissions.api import SubmissionReadController
@@ -34,15 +35,12 @@ from ovop.web import Platform, provide_act, provide_command, provide_session
 log = structlog.get_logger()
 
 SECURITY_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "object-src 'none'; frame-ancestors 'none'; base-uri 'none'"
-    ),
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
-"""Sent with every answer. The API page needs inline styles, and its own script evaluates schemas."""
+"""Sent with every answer that does not set them itself; an answer of the API is data and loads nothing."""
 
 ANSWER_BYTES = 1024 * 1024
 """The largest JSON body that is read; files have a limit of their own."""
@@ -95,10 +93,12 @@ def create_app(
             Exception: _unforeseen,
         },
         openapi_config=openapi_config(),
+        plugins=[StructsAsTheyAre()],
         compression_config=CompressionConfig(
             backend="gzip", gzip_compress_level=6, exclude_opt_key="uncompressed"
         ),
         request_max_body_size=ANSWER_BYTES,
+        before_request=look_at_request,
         before_send=[_add_security_headers],
         lifespan=[_closing],
         logging_config=None,
@@ -132,5 +132,6 @@ async def _add_security_headers(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     present = {name.lower() for name, _ in message["headers"]}
-    added = [(k.encode(), v.encode()) for k, v in SECURITY_HEADERS.items() if k.encode() not in present]
+    headers = {**SECURITY_HEADERS, **(PAGE_HEADERS if scope["path"].rstrip("/") == PAGE_PATH else {})}
+    added = [(k.encode(), v.encode()) for k, v in headers.items() if k.encode() not in present]
     message["headers"] = [*message["headers"], *added]

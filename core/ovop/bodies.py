@@ -10,10 +10,12 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
+from litestar.exceptions import ClientException
+from litestar.status_codes import HTTP_400_BAD_REQUEST
 
 from ovop.contract.vocabulary import Finding, Text
 from ovop.errors import Malformed, WrongMediaType
-from ovop.shapes import faults, unusable
+from ovop.shapes import fault_of, faults, unusable
 
 NUL_IN_ADDRESS = Text(
     id="Alamat berisi karakter NUL (%00). Hapus karakter itu.",
@@ -30,6 +32,10 @@ TOO_DEEP = Text(
 NOT_TEXT = Text(
     id="Isi permintaan berisi byte yang bukan UTF-8. Kirim teks dalam UTF-8.",
     en="The body contains bytes that are not UTF-8. Send texts in UTF-8.",
+)
+BROKEN_FORM = Text(
+    id="Formulir multipart tidak utuh. Kirim lagi sampai selesai, dengan boundary yang sama di header dan di isi.",
+    en="The multipart form is incomplete. Send it again to its end, with the same boundary in the header and the body.",
 )
 NOT_JSON = Text(
     id="Isi permintaan harus JSON. Kirim dengan header Content-Type: application/json.",
@@ -60,6 +66,10 @@ async def _look_at_form(request: Request[Any, Any, Any]) -> None:
         form = await request.form()
     except UnicodeDecodeError:
         raise Malformed("not_utf8", NOT_TEXT) from None
+    except ClientException as error:
+        if error.status_code != HTTP_400_BAD_REQUEST:
+            raise
+        raise Malformed("form_broken", BROKEN_FORM) from None
     for name, value in form.multi_items():
         text = value.filename if isinstance(value, UploadFile) else value
         if fault := unusable({name: text}):
@@ -68,24 +78,20 @@ async def _look_at_form(request: Request[Any, Any, Any]) -> None:
 
 def look_at_body(body: bytes, kind: Any) -> None:
     """Raise `Malformed` unless `body` is JSON of this kind that can be stored."""
+    content = _decoded(body)
     try:
-        value = msgspec.json.decode(body, type=kind)
+        value = msgspec.convert(content, kind)
     except msgspec.ValidationError:
-        raise _malformed(faults(kind, _decoded(body))) from None
-    except msgspec.DecodeError as error:
-        raise Malformed("not_json", _broken(error)) from None
-    except UnicodeDecodeError:
-        raise Malformed("not_utf8", NOT_TEXT) from None
-    except RecursionError:
-        raise Malformed("too_deep", TOO_DEEP) from None
+        raise _malformed(faults(kind, content)) from None
     if fault := unusable(value):
         raise _malformed([fault])
 
 
 def _decoded(body: bytes) -> object:
-    """The body without a type; a fault in its type does not say that it is JSON to the end."""
     try:
         return msgspec.json.decode(body)
+    except msgspec.ValidationError as error:
+        raise _malformed([fault_of(error)]) from None
     except msgspec.DecodeError as error:
         raise Malformed("not_json", _broken(error)) from None
     except UnicodeDecodeError:

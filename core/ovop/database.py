@@ -4,17 +4,24 @@ Services take an `AsyncSession`, flush, and never commit; the edge that opened t
 """
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from uuid_utils.compat import uuid7
@@ -63,6 +70,16 @@ class Base(DeclarativeBase):
     }
 
 
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for Core statements: on the session's connection they spare the ORM's work, and no rule narrows them."""
+    return Base.metadata.tables[model.__tablename__]
+
+
+def insert_for(connection: AsyncConnection) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
+    """The `insert` of the connection's database, which knows `ON CONFLICT`."""
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
 def new_id() -> UUID:
     """A time-ordered id (UUID version 7): new rows land at the end of an index."""
     return uuid7()
@@ -94,12 +111,12 @@ def _prepare_engine(engine: Engine) -> None:
 
 def make_engine(url: str) -> AsyncEngine:
     """An engine for SQLite (WAL, foreign keys on) or PostgreSQL; JSON goes through msgspec."""
-    sqlite = url.startswith("sqlite")
+    embedded = url.startswith("sqlite")
     engine = create_async_engine(
         url,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
-        **({} if sqlite else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False}),
+        **({} if embedded else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False}),
     )
     _prepare_engine(engine.sync_engine)
     return engine

@@ -1,6 +1,8 @@
 """What can go wrong, as one tree; nothing here knows HTTP.
 
     OvopError
+    ├── Malformed        the request cannot be read; carries findings
+    ├── WrongMediaType   the body is of a kind that is not read here
     ├── Invalid          the request cannot be carried out as it is; carries findings
     ├── NotFound         no such thing, or not one that the actor may see
     ├── NotSignedIn      no valid login or token
@@ -28,6 +30,14 @@ class OvopError(Exception):
         self.code = code
         self.message = message
         self.findings = tuple(findings)
+
+
+class Malformed(OvopError):
+    """The request cannot be read as the API document states it; `findings` name every place at fault."""
+
+
+class WrongMediaType(OvopError):
+    """The body is of a media type that is not read here."""
 
 
 class Invalid(OvopError):

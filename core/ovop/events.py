@@ -18,13 +18,11 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     select,
-    update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ovop.database import Base, new_id
+from ovop.database import Base, insert_for, new_id, table_of
 
 GENESIS = "0" * 64
 
@@ -37,6 +35,9 @@ class EventStream(Base):
     stream: Mapped[str] = mapped_column(String(80), primary_key=True)
     length: Mapped[int]
     head: Mapped[str] = mapped_column(String(64))
+
+
+_STREAMS = table_of(EventStream)
 
 
 class Event(Base):
@@ -111,7 +112,8 @@ async def append(
     reason: str | None = None,
 ) -> Event:
     """Add one event to the end of its stream, in the caller's transaction; writers to the same stream wait for each other."""
-    position, previous = await _advance(session, stream)
+    connection = await session.connection()
+    position, previous = await _advance(connection, stream)
     event = Event(
         uid=new_id(),
         stream=stream,
@@ -130,25 +132,19 @@ async def append(
     event.hash = event_hash(event)
     session.add(event)
     await session.flush()
-    await session.execute(
-        update(EventStream)
-        .where(EventStream.stream == stream)
-        .values(head=event.hash)
-        .execution_options(synchronize_session=False)
-    )
+    await connection.execute(_STREAMS.update().where(_STREAMS.c.stream == stream).values(head=event.hash))
     return event
 
 
-async def _advance(session: AsyncSession, stream: str) -> tuple[int, str]:
+async def _advance(connection: AsyncConnection, stream: str) -> tuple[int, str]:
     """Take the next position of a stream and lock it until the transaction ends; returns (position, hash before it)."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     claim = (
-        insert(EventStream)
+        insert_for(connection)(_STREAMS)
         .values(stream=stream, length=1, head=GENESIS)
-        .on_conflict_do_update(index_elements=["stream"], set_={"length": EventStream.length + 1})
-        .returning(EventStream.length, EventStream.head)
+        .on_conflict_do_update(index_elements=["stream"], set_={"length": _STREAMS.c.length + 1})
+        .returning(_STREAMS.c.length, _STREAMS.c.head)
     )
-    length, head = (await session.execute(claim)).one()
+    length, head = (await connection.execute(claim)).one()
     return length, head
 
 

@@ -166,7 +166,7 @@ def faults(kind: Any, value: object, path: str = "") -> list[Finding]:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        return [_fault(error, path)]
+        return [fault_of(error, path)]
     return []
 
 
@@ -181,7 +181,7 @@ def _faults(kind: Any, value: object, path: str) -> Iterator[Finding]:
         try:
             msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
-            yield _fault(error, path)
+            yield fault_of(error, path)
 
 
 def _struct_faults(struct: type[msgspec.Struct], value: dict[str, object], path: str) -> Iterator[Finding]:
@@ -214,11 +214,12 @@ def _parts(kind: Any) -> tuple[type[msgspec.Struct] | None, Any]:
     return None, None
 
 
-def _fault(error: msgspec.ValidationError, path: str) -> Finding:
+def fault_of(error: msgspec.ValidationError, path: str = "") -> Finding:
+    """The finding behind a refusal of msgspec; `path` is where the refused value stands."""
     message = str(error)
     place = ""
     if match := _PLACE.search(message):
-        place = match["place"].removeprefix("$")
+        place = match["place"].removeprefix("$").partition("[...]")[0]
         message = message[: match.start()]
     return worded_fault(f"{path}{place}".removeprefix("."), message)
 

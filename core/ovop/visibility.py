@@ -5,11 +5,13 @@ A session without an actor sees no protected row at all; the command line and th
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, event, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
 from ovop.approvals.models import CarbonCopy, Decision
 from ovop.database import Base
@@ -140,15 +142,14 @@ def _narrow(state: ORMExecuteState) -> None:
     actor = state.session.info.get("actor")
     if actor == SYSTEM or state.is_column_load or state.is_relationship_load:
         return
-    options = state.session.info.get("narrowing")
-    if options is None:
-        options = state.session.info["narrowing"] = _narrowing(actor)
+    options = _narrowing(actor if isinstance(actor, Actor) else None)
     state.statement = state.statement.options(*options)
 
 
-def _narrowing(actor: object) -> list[object]:
-    signed_in = actor if isinstance(actor, Actor) else None
+@lru_cache(maxsize=256)
+def _narrowing(actor: Actor | None) -> Sequence[ExecutableOption]:
+    """The rules for an actor; they follow from the actor alone, so those of the busiest are kept."""
     return [
-        with_loader_criteria(table, rule(signed_in) if signed_in else false(), include_aliases=True)
+        with_loader_criteria(table, rule(actor) if actor else false(), include_aliases=True)
         for table, rule in RULES.items()
     ]

@@ -4,7 +4,7 @@ A handler that touches the database asks for `session`; opening it signs the cal
 (`opt={"public": True}`). The session commits when the handler returns, before the answer is sent, and rolls back on any exception.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, TypeAlias, TypeVar
@@ -16,17 +16,16 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State, UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import ClientException
 from litestar.handlers import BaseRouteHandler
-from litestar.params import QueryParameter
-from sqlalchemy.exc import IntegrityError
+from litestar.params import HeaderParameter, QueryParameter
+from sqlalchemy import ColumnElement, Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.clock import Clock
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Text
-from ovop.database import Database
-from ovop.errors import Conflict, Invalid, NotAllowed
+from ovop.database import Database, insert_for, table_of
+from ovop.errors import Invalid, NotAllowed, WrongMediaType
 from ovop.files import FileStore
 from ovop.identities.actor import Act, Actor
 from ovop.identities.authentication import authenticate
@@ -35,6 +34,8 @@ from ovop.submissions.models import IdempotencyKey
 
 ApiRequest: TypeAlias = Request[Any, Any, State]
 View = TypeVar("View")
+
+_KEYS = table_of(IdempotencyKey)
 
 LOGIN_COOKIE = "ovop_login"
 KEY_LENGTH = 100
@@ -92,14 +93,20 @@ def _is_upload(request: ApiRequest) -> bool:
 
 async def guard_upload(connection: ASGIConnection[Any, Any, Any, State], _handler: BaseRouteHandler) -> None:
     """A guard of routes that take files (`opt={"upload": True}`): before a body that may be large is spooled to disk, its sender is known
-    and its form announced. Raises `NotSignedIn`, or `ClientException` for anything but a multipart form."""
+    and its form announced. Raises `NotSignedIn`, or `WrongMediaType` for anything but a multipart form."""
     request: ApiRequest = Request(connection.scope)
     platform = platform_of(request)
     async with platform.database.session(read_only=True) as session:
         await authenticate(session, token=token_of(request), at=platform.clock())
     kind, options = request.content_type
     if kind != RequestEncodingType.MULTI_PART or not options.get("boundary"):
-        raise ClientException("Send the file as multipart/form-data with a boundary.")
+        raise WrongMediaType(
+            "not_multipart",
+            Text(
+                id="Kirim berkas sebagai multipart/form-data dengan boundary.",
+                en="Send the file as multipart/form-data with a boundary.",
+            ),
+        )
 
 
 GivenSession: TypeAlias = NamedDependency[AsyncSession]
@@ -150,38 +157,44 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         if self.key is None:
             view = await work()
             return Response(view, status_code=status, headers={"etag": etag(view)} if etag else {})
-        if kept := await self._kept():
-            return self._repeat(kept)
-        try:
-            async with self.session.begin_nested():
-                view = await work()
-                body = msgspec.json.encode(view)
-                tag = etag(view) if etag else None
-                self.session.add(
-                    IdempotencyKey(
-                        person_id=self.act.actor.person_id,
-                        key=self.key,
-                        request_hash=self.request_hash,
-                        status=status,
-                        body=body,
-                        etag=tag,
-                        created_at=self.act.at,
-                    )
-                )
-                await self.session.flush()
-        except (Conflict, IntegrityError):
-            # The same request may have been carried out by another process while this one waited for its lock.
-            if kept := await self._kept():
-                return self._repeat(kept)
-            raise
+        if not await self._claim():
+            return self._repeat(await self._kept())
+        view = await work()
+        body = msgspec.json.encode(view)
+        tag = etag(view) if etag else None
+        await self.session.flush()
+        connection = await self.session.connection()
+        await connection.execute(
+            _KEYS.update().where(*self._own_key()).values(status=status, body=body, etag=tag)
+        )
         return _answer(body, status, tag)
 
-    async def _kept(self) -> IdempotencyKey | None:
-        return await self.session.get(
-            IdempotencyKey, (self.act.actor.person_id, self.key), populate_existing=True
+    async def _claim(self) -> bool:
+        """Take the key; False where it was used. The same request in another process waits here, and takes it if this one fails."""
+        connection = await self.session.connection()
+        claim = (
+            insert_for(connection)(_KEYS)
+            .values(
+                person_id=self.act.actor.person_id,
+                key=self.key,
+                request_hash=self.request_hash,
+                status=0,
+                body=b"",
+                created_at=self.act.at,
+            )
+            .on_conflict_do_nothing()
+            .returning(_KEYS.c.key)
         )
+        return (await connection.execute(claim)).one_or_none() is not None
 
-    def _repeat(self, kept: IdempotencyKey) -> Response[Any]:
+    async def _kept(self) -> Row[Any]:
+        connection = await self.session.connection()
+        return (await connection.execute(_KEYS.select().where(*self._own_key()))).one()
+
+    def _own_key(self) -> tuple[ColumnElement[bool], ...]:
+        return _KEYS.c.person_id == self.act.actor.person_id, _KEYS.c.key == self.key
+
+    def _repeat(self, kept: Row[Any]) -> Response[Any]:
         if kept.request_hash != self.request_hash:
             raise Invalid(
                 "idempotency_key_reused",
@@ -204,10 +217,27 @@ GivenCommand: TypeAlias = NamedDependency[Command]
 """The request as a command, as a handler asks for it."""
 
 
-async def provide_command(request: ApiRequest, session: GivenSession, act: GivenAct) -> Command:
+Key: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        description=f"A new UUID, say (at most {KEY_LENGTH} characters): sent twice, the request has one effect and one answer.",
+    ),
+]
+IfMatch: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(
+        name="If-Match",
+        description="The ETag that you read. Needed to change what has a version, so that nobody's change is overwritten.",
+    ),
+]
+
+
+async def provide_command(
+    request: ApiRequest, session: GivenSession, act: GivenAct, key: Key = None, if_match: IfMatch = None
+) -> Command:
     """The request as a command. A browser's cookie alone does not command: the request must come from our own pages."""
     refuse_foreign_page(request)
-    key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= KEY_LENGTH:
         raise Invalid(
             "idempotency_key_length",
@@ -221,7 +251,7 @@ async def provide_command(request: ApiRequest, session: GivenSession, act: Given
         act=act,
         key=key,
         request_hash=await _request_hash(request),
-        if_match=request.headers.get("if-match"),
+        if_match=if_match,
     )
 
 
@@ -259,6 +289,16 @@ def refuse_foreign_page(request: ApiRequest) -> None:
 def version_tag(version: int) -> str:
     """The ETag of a version."""
     return f'"{version}"'
+
+
+def not_modified(
+    request: ApiRequest, etag: str, headers: Mapping[str, str] | None = None
+) -> Response[None] | None:
+    """The answer 304 where the sender already has what `etag` names (`If-None-Match`), otherwise nothing."""
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if etag not in known and "*" not in known:
+        return None
+    return Response(None, status_code=304, headers={**(headers or {}), "etag": etag})
 
 
 def page_after(cursor: str | None) -> UUID | None:

@@ -9,8 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import grimp
-import ovop
 import pytest
+
+import ovop
 
 CORE = Path(ovop.__file__).parent.parent
 PROGRAMME = {"anyaman", "batik", "gerabah", "tenun"}

@@ -18,18 +18,18 @@ from uuid import uuid4
 
 import msgspec
 import psycopg
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import create_async_engine
+
 from ovop.contract.registry import Registry
 from ovop.database import Database
 from ovop.events import ChainFault, verify
 from ovop.submissions.models import Revision
 from ovop.visibility import SYSTEM
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from tests.benchmarks import floor
 from tests.benchmarks.drafts import Draft, full_example, prepare
 from tests.benchmarks.form import measure_form
-from tests.benchmarks.load import Round, ask, drive, request_bytes
+from tests.benchmarks.load import Round, drive, request_bytes
 from tests.benchmarks.processes import Server, floor_server, platform_server
 from tests.benchmarks.table import Measure, as_json, render
 from tests.databases import build
@@ -193,9 +193,7 @@ def _authorization(draft: Draft) -> dict[str, str]:
 
 def _submit(draft: Draft) -> bytes:
     headers = {**_authorization(draft), "if-match": '"1"', "idempotency-key": str(uuid4())}
-    return request_bytes(
-        "POST", f"/api/v1/submissions/{draft.id}/actions", b'{"action":"submit"}', headers
-    )
+    return request_bytes("POST", f"/api/v1/submissions/{draft.id}/actions", b'{"action":"submit"}', headers)
 
 
 def _floor_body(registry: Registry) -> bytes:

@@ -6,6 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ovop.clock import day_in_jakarta
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import EvidenceItem, Example, Text
@@ -22,8 +25,6 @@ from ovop.identities.models import ApiToken, Enterprise, IndustryCentre, Members
 from ovop.submissions.access import stream_of
 from ovop.submissions.models import EvidenceFile, Submission
 from ovop.visibility import SYSTEM
-from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 COMMODITY = "batik"
 PRODUCERS = 64
@@ -91,7 +92,9 @@ async def _open_cycle(session: AsyncSession, registry: Registry, now: datetime) 
     person = Person(id=new_id(), name="Admin", email="admin@ovop.example", created_at=now)
     session.add(person)
     await session.flush()
-    act = Act(actor=Actor(person_id=person.id, name="Admin", powers=(Power(role=Role.MINISTRY_ADMIN),)), at=now)
+    act = Act(
+        actor=Actor(person_id=person.id, name="Admin", powers=(Power(role=Role.MINISTRY_ADMIN),)), at=now
+    )
     cycle = await create_cycle(
         session,
         act=act,

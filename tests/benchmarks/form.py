@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from statistics import median
 
 import msgspec
+
 from ovop.clock import day_in_jakarta
 from ovop.contract.checker import compile_checker
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Fact, SubmissionView
-
 from tests.benchmarks.drafts import COMMODITY, full_example
 
 TIMES = 500

@@ -5,11 +5,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
+
 from ovop.audit import AuditReport, audit
 from ovop.database import Database
 from ovop.visibility import SYSTEM
-from sqlalchemy import text
-
 from tests.core.notices.scene import Scene, build, take
 from tests.databases import Run
 

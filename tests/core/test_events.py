@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ovop.database import Database, new_id
-from ovop.events import GENESIS, By, ChainFault, Event, append, event_hash, verify
-from ovop.migrations import exclusive_transaction
-from ovop.visibility import SYSTEM
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ovop.database import Database, new_id
+from ovop.events import GENESIS, By, ChainFault, Event, append, event_hash, verify
+from ovop.migrations import exclusive_transaction
+from ovop.visibility import SYSTEM
 from tests.databases import Run
 
 AT = datetime(2026, 3, 2, 8, 30, 15, 123456, UTC)

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+
 from ovop.files import CHUNK, SINGLE_PUT, FileStore, make_store
 from ovop.settings import Settings
 

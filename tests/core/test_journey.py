@@ -14,7 +14,9 @@ def test_submission_travels_from_draft_to_selection(world: "World") -> None:
         submission, "return", sections=["story"], reason="Cerita terlalu singkat.", due_on="2026-04-29"
     )
     assert returned.json()["stage"] == "correction"
-    corrected = world.producer.save(submission, {"meaning": "Dibuat turun-temurun untuk upacara panen, dari daun yang ditanam sendiri."})
+    corrected = world.producer.save(
+        submission, {"meaning": "Dibuat turun-temurun untuk upacara panen, dari daun yang ditanam sendiri."}
+    )
     assert corrected.status_code == 200, corrected.text
     assert world.producer.act(submission, "submit").json()["stage"] == "office_review"
     changes = world.officer.get(f"/submissions/{submission}/revisions/2").json()["changes"]

@@ -7,22 +7,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import ovop
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, column, delete, func, insert, select, table, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import ovop
 from ovop.clock import utc_now
 from ovop.database import Database, new_id
 from ovop.identities.models import Holiday, Login, Person, Region
 from ovop.migrations import exclusive_transaction, migrate, pending, schema
 from ovop.migrations.tables import metadata
 from ovop.reference.regions import EDITION, RegionLevel
-from sqlalchemy import Connection, column, delete, func, insert, select, table, text, update
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from tests.databases import REGION_LEVELS, Run
 
 TODAY = date(2026, 3, 2)

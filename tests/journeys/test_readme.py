@@ -23,17 +23,31 @@ def demo(data: Path, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "ovop.cli", "demo", "--data", str(data), "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 240
-        while time.monotonic() < until and process.poll() is None:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.2)
+        until = time.monotonic() + 120
+        while not is_ready(port):
+            assert process.poll() is None, f"the demo stopped with {process.returncode}"
+            assert time.monotonic() < until, "the demo was not ready in time"
+            time.sleep(0.2)
         yield
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def painted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]:
+    """A running demo: its data folder and port. Painting takes a while, so all tests here share one."""
+    data = tmp_path_factory.mktemp("demo")
+    (port,) = free_ports(1)
+    with demo(data, port):
+        yield data, port
+
+
+def is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=3).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def walk_with_curl() -> str:
@@ -44,15 +58,19 @@ def walk_with_curl() -> str:
 
 
 @pytest.mark.skipif(not Path("/bin/bash").exists(), reason="the README's commands are for bash; install bash")
-def test_walk_with_curl_ends_selected_with_a_whole_log(tmp_path: Path) -> None:
-    (port,) = free_ports(1)
+def test_walk_with_curl_ends_selected_with_a_whole_log(painted: tuple[Path, int]) -> None:
+    data, port = painted
     script = walk_with_curl().replace(".venv/bin/ovop", f"{sys.executable} -m ovop.cli")
-    settings = {**os.environ, "API": f"http://127.0.0.1:{port}/api/v1", "DATA": str(tmp_path)}
-    with demo(tmp_path, port):
-        done = subprocess.run(
-            ["/bin/bash", "-euo", "pipefail", "-c", script],
-            capture_output=True, text=True, env=settings, cwd=ROOT, timeout=200, check=False,
-        )  # fmt: skip
+    settings = {**os.environ, "API": f"http://127.0.0.1:{port}/api/v1", "DATA": str(data)}
+    done = subprocess.run(
+        ["/bin/bash", "-euo", "pipefail", "-c", script],
+        capture_output=True,
+        text=True,
+        env=settings,
+        cwd=ROOT,
+        timeout=90,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert lines[0] == "True"
@@ -64,9 +82,9 @@ def test_walk_with_curl_ends_selected_with_a_whole_log(tmp_path: Path) -> None:
     assert lines[11].endswith(" 0 faults.")
 
 
-def test_walkthrough_plays_the_main_job_to_the_end(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "ovop.cli", "demo", "--walkthrough", "--data", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False, cwd=ROOT)
+def test_walkthrough_plays_the_main_job_to_the_end(painted: tuple[Path, int]) -> None:
+    command = [sys.executable, "-m", "ovop.cli", "demo", "--walkthrough", "--data", str(painted[0])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "stage selected" in done.stdout
     assert done.stdout.rstrip().endswith(" 0 faults.")

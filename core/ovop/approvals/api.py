@@ -21,7 +21,7 @@ from ovop.identities.actor import Act
 from ovop.identities.enums import Permission
 from ovop.openapi import READING, WRITING, problems
 from ovop.submissions import service
-from ovop.submissions.access import load_place, load_submission
+from ovop.submissions.access import Place, load_place, load_submission
 from ovop.submissions.schemas import AnswersChange, NewSubmission, SubmissionView
 from ovop.submissions.views import summary_of, view_of
 from ovop.web import (
@@ -49,7 +49,11 @@ def _tag(view: SubmissionView) -> str:
 
 async def _view(session: AsyncSession, act: Act, submission_id: UUID) -> SubmissionView:
     place = await load_place(session, submission_id)
-    return await view_of(session, place, await available_actions(session, act=act, place=place))
+    return await _view_at(session, act, place)
+
+
+async def _view_at(session: AsyncSession, act: Act, place: Place) -> SubmissionView:
+    return view_of(place, await available_actions(session, act=act, place=place))
 
 
 class SubmissionController(Controller):
@@ -137,7 +141,7 @@ class SubmissionController(Controller):
             raise _key_missing()
 
         async def work() -> SubmissionView:
-            await take_action(
+            place = await take_action(
                 session,
                 act=act,
                 registry=platform_of(request).registry,
@@ -146,7 +150,7 @@ class SubmissionController(Controller):
                 action_code=data.action,
                 given=_what_was_given(data),
             )
-            return await _view(session, act, submission_id)
+            return await _view_at(session, act, place)
 
         return await command.once(work, etag=_tag)
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.contract.vocabulary import Text
@@ -82,7 +81,7 @@ async def list_queue(
 async def count_queue(session: AsyncSession, *, act: Act, today: date) -> list[StageCount]:
     """How much waits for the actor, by stage."""
     late = func.count().filter(Submission.stage_due_on < today)
-    query: Select[Any] = (
+    query = (
         select(Submission.stage, func.count(), late)
         .where(await _mine(session, act))
         .group_by(Submission.stage)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from ovop.clock import day_in_jakarta
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Text
 from ovop.cycles.chain import BY_APPLICANT, Action, Effect, Level, Stage, next_stage
+from ovop.database import table_of
 from ovop.errors import Conflict, Invalid, NotAllowed
 from ovop.events import Event, append
 from ovop.identities.actor import Act, Power, stale
@@ -22,6 +24,8 @@ from ovop.reference.calendar import add_working_days
 from ovop.submissions.access import Place, authors_of, load_place, section_ids, stream_of
 from ovop.submissions.handing_in import hand_in
 from ovop.submissions.models import EvidenceFile, Submission
+
+_HOLIDAYS = table_of(Holiday)
 
 EVENT_OF_EFFECT = {
     Effect.SUBMIT: "submission.submitted",
@@ -41,8 +45,9 @@ async def take_action(
     version: int,
     action_code: str,
     given: Given,
-) -> Submission:
+) -> Place:
     """Carry out one action of the chain: submit, endorse, return, decline, verify, select, withdraw, or whatever the cycle's chain names.
+    Returns the submission where it stands then.
 
     Raises `Conflict` for an action that the stage does not have, `NotAllowed` without the power or against separation of duties, `Stale`
     when the submission changed since the actor read it, `Invalid` with every finding at once. Nothing changes then.
@@ -69,7 +74,7 @@ async def take_action(
     if action.effect not in BY_APPLICANT:
         decision = await _record(session, act, power, place, action, given, event)
         await issue_copies(session, act=act, power=power, place=place, action=action, decision=decision)
-    return place.submission
+    return msgspec.structs.replace(place, stage=place.chain.stage(place.submission.stage))
 
 
 async def available_actions(session: AsyncSession, *, act: Act, place: Place) -> list[Action]:
@@ -77,8 +82,9 @@ async def available_actions(session: AsyncSession, *, act: Act, place: Place) ->
     open_to = [(a, p) for a in place.stage.actions if (p := power_for(act, a, place.submission))]
     if not open_to:
         return []
-    authors = await _applicants(session, act, place)
-    deciders = await _deciders(session, place.submission.id)
+    deciding = any(action.effect not in BY_APPLICANT for action, _ in open_to)
+    authors = await _applicants(session, act, place) if deciding else frozenset()
+    deciders = await _deciders(session, place.submission)
     return [
         action
         for action, power in open_to
@@ -98,8 +104,10 @@ async def due_day(session: AsyncSession, stage: Stage, entered: date) -> date | 
         return None
     # Three times the working days, and the longest run of holidays, are certainly enough calendar days to look at.
     until = entered + timedelta(days=stage.deadline_working_days * 3 + 30)
-    holidays = await session.scalars(select(Holiday.day).where(Holiday.day > entered, Holiday.day <= until))
-    return add_working_days(entered, stage.deadline_working_days, frozenset(holidays))
+    connection = await session.connection()
+    days = select(_HOLIDAYS.c.day).where(_HOLIDAYS.c.day > entered, _HOLIDAYS.c.day <= until)
+    holidays = frozenset((await connection.execute(days)).scalars())
+    return add_working_days(entered, stage.deadline_working_days, holidays)
 
 
 async def _move(
@@ -191,11 +199,13 @@ def _standing(submission_id: UUID) -> Select[Decision]:
     return select(Decision).where(Decision.submission_id == submission_id, Decision.voided_by.is_(None))
 
 
-async def _deciders(session: AsyncSession, submission_id: UUID) -> dict[str, set[UUID]]:
-    query = select(Decision.stage, Decision.decided_by, Decision.lent_by).where(
-        Decision.submission_id == submission_id
-    )
+async def _deciders(session: AsyncSession, submission: Submission) -> dict[str, set[UUID]]:
     deciders: dict[str, set[UUID]] = defaultdict(set)
+    if submission.revision == 0:  # before it was handed in nobody can have decided
+        return deciders
+    query = select(Decision.stage, Decision.decided_by, Decision.lent_by).where(
+        Decision.submission_id == submission.id
+    )
     for stage, *persons in await session.execute(query):
         deciders[stage] |= {p for p in persons if p is not None}
     return deciders
@@ -204,8 +214,9 @@ async def _deciders(session: AsyncSession, submission_id: UUID) -> dict[str, set
 async def _refuse_conflict_of_duties(
     session: AsyncSession, act: Act, power: Power, place: Place, action: Action
 ) -> None:
-    deciders = await _deciders(session, place.submission.id)
-    authors = await _applicants(session, act, place)
+    deciders = await _deciders(session, place.submission)
+    deciding = action.effect not in BY_APPLICANT
+    authors = await _applicants(session, act, place) if deciding else frozenset()
     conflict = duties_conflict(
         persons=_persons(act, power),
         effect=action.effect,

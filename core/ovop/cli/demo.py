@@ -1,6 +1,7 @@
 """A picture to look at, or the main job played from end to end: `ovop demo`."""
 
 import asyncio
+import os
 import shutil
 import socket
 import subprocess
@@ -19,7 +20,6 @@ from ovop.app import create_app
 from ovop.audit import AuditReport, audit
 from ovop.cli.audit import summary_of
 from ovop.cli.common import settings_for
-from ovop.cli.operate import serve_forever
 from ovop.clock import day_in_jakarta, utc_now
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Definition
@@ -64,7 +64,24 @@ def demo(
     settings = settings_for(folder)
     url = f"http://{host}:{port}"
     _print_accounts(_seeded(settings, url), folder, url)
-    serve_forever(settings.data, host=host, port=port)
+    _become_server(settings, host, port)
+
+
+def _become_server(settings: Settings, host: str, port: int) -> None:
+    """Replace this process: the server forks its workers, and what painting started (threads of the file store) does not survive a fork."""
+    command = [
+        sys.executable,
+        "-m",
+        "ovop.cli",
+        "serve",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--data",
+        str(settings.data),
+    ]
+    os.execv(sys.executable, command)  # noqa: S606  # our own program with our own arguments
 
 
 def _walk(data: Path | None, commodity: str | None) -> None:
@@ -128,7 +145,7 @@ async def _paint(settings: Settings) -> list[Account]:
                 database,
                 registry,
                 now=utc_now(),
-                progress=lambda line: click.echo(f"  account: {line}", err=True),
+                progress=lambda line: click.echo(f"  {line}", err=True),
             )
     finally:
         await database.close()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, patch, post, put
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from msgspec import UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +18,15 @@ from ovop.cycles.definitions import find_frozen
 from ovop.cycles.models import Cycle
 from ovop.identities.enums import Permission
 from ovop.openapi import READING, WRITING, problems
-from ovop.web import ApiRequest, GivenAct, GivenCommand, GivenSession, platform_of, version_tag
+from ovop.web import (
+    ApiRequest,
+    GivenAct,
+    GivenCommand,
+    GivenSession,
+    not_modified,
+    platform_of,
+    version_tag,
+)
 
 T = TypeVar("T")
 
@@ -265,13 +274,26 @@ class CycleController(Controller):
         "/{cycle_id:uuid}/commodities/{commodity:str}/form",
         operation_id="get_form",
         summary="A frozen form: schema, presentation, rules, hash",
-        responses=problems(*READING),
+        description="Answers 304 to `If-None-Match` with the ETag it gave: a form never changes under an open cycle.",
+        responses={
+            **problems(*READING),
+            200: ResponseSpec(schemas.FormView, description="The form.", generate_examples=False),
+            304: ResponseSpec(None, description="You have it already."),
+        },
     )
     async def get_form(
-        self, cycle_id: FromPath[UUID], commodity: FromPath[str], session: GivenSession, act: GivenAct
-    ) -> Response[schemas.FormView]:
+        self,
+        cycle_id: FromPath[UUID],
+        commodity: FromPath[str],
+        session: GivenSession,
+        act: GivenAct,
+        request: ApiRequest,
+    ) -> Response[Any]:
         act.actor.require(Permission.CYCLE_READ)
         frozen = await find_frozen(session, cycle_id=cycle_id, commodity_id=commodity)
+        etag, kept = f'"{frozen.sha256}"', {"cache-control": "private, max-age=3600"}
+        if unchanged := not_modified(request, etag, kept):
+            return unchanged
         definition = loader.decode(frozen.content)
         content: dict[str, Any] = msgspec.json.decode(frozen.content)
         content.pop("examples", None)
@@ -283,9 +305,7 @@ class CycleController(Controller):
             presentation=presentation(definition),
             definition=content,
         )
-        return Response(
-            view, headers={"etag": f'"{frozen.sha256}"', "cache-control": "private, max-age=3600"}
-        )
+        return Response(view, headers={**kept, "etag": etag})
 
 
 class CommodityController(Controller):

@@ -18,7 +18,14 @@ from ovop.cycles.models import Cycle, FrozenDefinition
 from ovop.errors import NotFound
 
 MOST_COMPILED = 256
-_compiled: OrderedDict[UUID, Checker] = OrderedDict()
+_compiled: OrderedDict[UUID, "Compiled"] = OrderedDict()
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """What a submission is judged by: the compiled checker of a frozen definition, and that definition's SHA-256."""
+
+    checker: Checker
+    sha256: str
 
 
 def freeze(cycle: Cycle, commodity: Commodity, *, at: datetime) -> FrozenDefinition:
@@ -61,17 +68,17 @@ async def find_frozen(session: AsyncSession, *, cycle_id: UUID, commodity_id: st
     return frozen
 
 
-async def checker_for(session: AsyncSession, definition_id: UUID) -> Checker:
-    """The compiled checker of a frozen definition; rows never change, so it is compiled once per process."""
-    if checker := _compiled.get(definition_id):
+async def compiled_for(session: AsyncSession, definition_id: UUID) -> Compiled:
+    """A frozen definition, compiled; rows never change, so it is read and compiled once per process."""
+    if compiled := _compiled.get(definition_id):
         _compiled.move_to_end(definition_id)
-        return checker
-    content = await session.scalar(
-        select(FrozenDefinition.content).where(FrozenDefinition.id == definition_id)
-    )
-    if content is None:
+        return compiled
+    query = select(FrozenDefinition.content, FrozenDefinition.sha256)
+    row = (await session.execute(query.where(FrozenDefinition.id == definition_id))).one_or_none()
+    if row is None:
         raise LookupError(f"frozen definition {definition_id}")
-    checker = _compiled[definition_id] = compile_checker(loader.decode(content))
+    content, digest = row
+    compiled = _compiled[definition_id] = Compiled(compile_checker(loader.decode(content)), digest)
     if len(_compiled) > MOST_COMPILED:
         _compiled.popitem(last=False)
-    return checker
+    return compiled

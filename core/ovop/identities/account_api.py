@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from ovop.identities import logins, persons, schemas, tokens, views
 from ovop.identities.authentication import NOT_SIGNED_IN, authenticate, refusal
 from ovop.identities.rules import require_reading
-from ovop.openapi import READING, WRITING, problems
+from ovop.openapi import NO_LOGIN, READING, WRITING, problems
 from ovop.web import (
     LOGIN_COOKIE,
     ApiRequest,
@@ -65,7 +65,8 @@ class LoginController(Controller):
         operation_id="sign_in",
         summary="Sign in with e-mail and password",
         opt={"public": True},
-        responses=problems(400, 401, 403, 422, 429),
+        security=NO_LOGIN,
+        responses=problems(400, 401, 403, 413, 415, 422, 429),
     )
     async def sign_in(
         self, data: JSONBody[schemas.SignIn], request: ApiRequest

@@ -30,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from ovop import events
 from ovop.clock import day_in_jakarta
 from ovop.contract.vocabulary import Text
+from ovop.database import table_of
 from ovop.errors import NotSignedIn
 from ovop.events import By
 from ovop.identities.actor import Actor, Power
@@ -49,13 +50,6 @@ def new_token(prefix: str) -> str:
 def token_hash(token: str) -> str:
     """What is stored of a token: SHA-256 in hex. The token itself is random enough to need no salt."""
     return sha256(token.encode()).hexdigest()
-
-
-def table_of(model: type[Any]) -> Table:
-    """The table of a model, for Core queries."""
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101  # every model here is mapped to one table
-    return table
 
 
 _PERSON, _MEMBERSHIP, _OFFICE, _DELEGATION = (table_of(m) for m in (Person, Membership, Office, Delegation))

@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ovop import events
 from ovop.clock import day_in_jakarta
 from ovop.contract.vocabulary import Text
-from ovop.database import new_id
+from ovop.database import new_id, table_of
 from ovop.errors import NotAllowed
 from ovop.identities.actor import Act
-from ovop.identities.authentication import table_of
 from ovop.identities.memberships import own_membership
 from ovop.identities.models import Delegation, Enterprise, Membership, Office
 from ovop.identities.queries import page_of, person_by_email

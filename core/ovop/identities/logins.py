@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop import events
 from ovop.contract.vocabulary import Text
-from ovop.database import Database, new_id
+from ovop.database import Database, new_id, table_of
 from ovop.errors import NotSignedIn, TooMany
 from ovop.events import By
 from ovop.identities.actor import Act
@@ -23,7 +23,6 @@ from ovop.identities.authentication import (
     TOKEN_UNKNOWN,
     new_token,
     refusal,
-    table_of,
     token_hash,
 )
 from ovop.identities.models import Login, LoginAttempt, Person

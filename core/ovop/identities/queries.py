@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ovop.contract.vocabulary import Finding
-from ovop.database import Base
-from ovop.identities.authentication import table_of
+from ovop.database import Base, table_of
 from ovop.identities.models import Person, Region
 from ovop.identities.rules import refuse_errors
 

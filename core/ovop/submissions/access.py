@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ovop.contract.checker import Checker
 from ovop.contract.vocabulary import Text
 from ovop.cycles.chain import Chain, Stage
-from ovop.cycles.definitions import checker_for
+from ovop.cycles.definitions import compiled_for
 from ovop.cycles.models import Cycle
 from ovop.cycles.service import chain_of, get_cycle
 from ovop.errors import Conflict, NotAllowed, NotFound
@@ -40,6 +40,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     chain: Chain
     stage: Stage
     checker: Checker
+    definition_sha256: str
 
 
 def stream_of(submission_id: UUID) -> str:
@@ -72,12 +73,14 @@ async def load_place(session: AsyncSession, submission_id: UUID, *, lock: bool =
     submission = await load_submission(session, submission_id, lock=lock)
     cycle = await get_cycle(session, submission.cycle_id)
     chain = chain_of(cycle)
+    compiled = await compiled_for(session, submission.definition_id)
     return Place(
         submission=submission,
         cycle=cycle,
         chain=chain,
         stage=chain.stage(submission.stage),
-        checker=await checker_for(session, submission.definition_id),
+        checker=compiled.checker,
+        definition_sha256=compiled.sha256,
     )
 
 

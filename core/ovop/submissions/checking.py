@@ -72,9 +72,14 @@ def _evidence_item(row: EvidenceFile) -> EvidenceItem:
 
 
 async def _eligibility(session: AsyncSession, place: Place) -> list[Finding]:
-    query = select(Enterprise).where(Enterprise.id == place.submission.enterprise_id)
-    enterprise = (await session.scalars(query)).one()
-    centre = await session.get(IndustryCentre, enterprise.centre_id) if enterprise.centre_id else None
+    query = (
+        select(Enterprise, IndustryCentre)
+        .outerjoin(IndustryCentre, IndustryCentre.id == Enterprise.centre_id)
+        .where(Enterprise.id == place.submission.enterprise_id)
+    )
+    row = (await session.execute(query)).one()
+    enterprise: Enterprise = row[0]
+    centre: IndustryCentre | None = row[1]
     return eligibility_findings(
         enterprise,
         centre,

@@ -59,7 +59,7 @@ class EvidenceController(Controller):
         description="Photos are stored upright and without place or device data. The same file again gives the file there is.",
         responses={
             **problems(*WRITING),
-            201: ResponseSpec(EvidenceView, description="The file as it is stored."),
+            201: ResponseSpec(EvidenceView, generate_examples=False, description="The file as it is stored."),
         },
     )
     async def add_evidence(
@@ -119,7 +119,10 @@ class EvidenceController(Controller):
         "/evidence/{evidence_id:uuid}",
         operation_id="describe_evidence",
         summary="Change what is said about a file",
-        responses={**problems(*WRITING), 200: ResponseSpec(EvidenceView, description="The file.")},
+        responses={
+            **problems(*WRITING),
+            200: ResponseSpec(EvidenceView, generate_examples=False, description="The file."),
+        },
     )
     async def describe_evidence(
         self,
@@ -145,7 +148,10 @@ class EvidenceController(Controller):
         summary="Take a file out of a submission",
         description="Revisions that were handed in before keep the file.",
         status_code=200,
-        responses={**problems(*WRITING), 200: ResponseSpec(EvidenceView, description="The file, removed.")},
+        responses={
+            **problems(*WRITING),
+            200: ResponseSpec(EvidenceView, generate_examples=False, description="The file, removed."),
+        },
     )
     async def remove_evidence(
         self,
@@ -207,7 +213,9 @@ class EvidenceController(Controller):
         description="By the office that now decides; the action that follows names the file.",
         responses={
             **problems(*WRITING),
-            201: ResponseSpec(EvidenceView, description="The letter as it is stored."),
+            201: ResponseSpec(
+                EvidenceView, generate_examples=False, description="The letter as it is stored."
+            ),
         },
     )
     async def attach_letter(

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.clock import end_of_day
@@ -15,12 +14,15 @@ from ovop.contract.vocabulary import EvidenceItem, Finding, Severity, Text
 from ovop.cycles import rules
 from ovop.cycles.rules import CycleState, LateCorrection, Lateness
 from ovop.cycles.service import rules_of
+from ovop.database import insert_for, table_of
 from ovop.errors import Conflict, Invalid, NotFound
 from ovop.identities.actor import Act
 from ovop.submissions.access import Place
 from ovop.submissions.checking import check_submission
 from ovop.submissions.models import NumberSeries, Revision, Submission
 from ovop.submissions.service import window_closed
+
+_SERIES = table_of(NumberSeries)
 
 
 class RevisionContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +70,8 @@ async def hand_in(session: AsyncSession, *, act: Act, place: Place, registry: Re
         ),
         order="sorted",
     )
+    if submission.number is None:
+        submission.number = await _next_number(session, place)
     submission.revision += 1
     revision = Revision(
         submission_id=submission.id,
@@ -79,8 +83,6 @@ async def hand_in(session: AsyncSession, *, act: Act, place: Place, registry: Re
         submitted_at=act.at,
     )
     session.add(revision)
-    if submission.number is None:
-        submission.number = await _next_number(session, place)
     return HandedIn(revision=revision, lateness=side)
 
 
@@ -129,12 +131,12 @@ async def _next_number(session: AsyncSession, place: Place) -> str:
     """`OVOP-<year>-<commodity>-<regency>-<five digits>`, counted within year, commodity and regency without gaps."""
     submission: Submission = place.submission
     series = f"OVOP-{place.cycle.year}-{place.checker.definition.manifest.code}-{submission.region_code}"
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    connection = await session.connection()
     claim = (
-        insert(NumberSeries)
+        insert_for(connection)(_SERIES)
         .values(series=series, last=1)
-        .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
-        .returning(NumberSeries.last)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": _SERIES.c.last + 1})
+        .returning(_SERIES.c.last)
     )
-    number = (await session.execute(claim)).scalar_one()
+    number = (await connection.execute(claim)).scalar_one()
     return f"{series}-{number:05d}"

@@ -1,11 +1,8 @@
 """Submissions as they go over the wire."""
 
 import msgspec
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.cycles.chain import Action
-from ovop.cycles.models import FrozenDefinition
 from ovop.submissions.access import Place
 from ovop.submissions.models import Submission
 from ovop.submissions.schemas import ActionView, SubmissionSummary, SubmissionView
@@ -29,14 +26,13 @@ def summary_of(submission: Submission) -> SubmissionSummary:
     )
 
 
-async def view_of(session: AsyncSession, place: Place, actions: list[Action]) -> SubmissionView:
+def view_of(place: Place, actions: list[Action]) -> SubmissionView:
     """A submission in full, with the actions open to the caller."""
     submission = place.submission
-    digest = select(FrozenDefinition.sha256).where(FrozenDefinition.id == submission.definition_id)
     stage = place.chain.stage(submission.stage)
     return SubmissionView(
         **msgspec.structs.asdict(summary_of(submission)),
-        definition_sha256=await session.scalar(digest) or "",
+        definition_sha256=place.definition_sha256,
         stage_label=stage.label,
         editable=stage.editable,
         return_sections=submission.return_sections,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ovop.contract import ScoreHint, SubmissionView, hookimpl
-
 from ovop_batik.checks import difficulty_hint
 
 

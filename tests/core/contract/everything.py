@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ovop.contract.vocabulary import Definition, EvidenceItem
-
 from tests.core.contract.invented import definition, field, gate, option, options, rule, section, text
 
 UNITS = [{"code": "cm"}, {"code": "inch", "factor": 2.54}]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import msgspec
+
 from ovop.contract.checker import Checker, compile_checker
 from ovop.contract.vocabulary import Definition, EvidenceItem, Finding
 

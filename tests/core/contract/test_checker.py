@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from ovop.contract.checker import compile_checker
 from ovop.contract.errors import DefinitionError
 from ovop.contract.vocabulary import Finding, IntegerField, Severity, Text
-
 from tests.core.contract.invented import (
     TODAY,
     checker,

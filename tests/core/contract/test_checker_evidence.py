@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from ovop.contract.judge_evidence import months_later
 from ovop.contract.vocabulary import EvidenceItem, Severity
-
 from tests.core.contract.invented import checker, field, findings, found, text
 
 KIND = field("boolean", "abroad", required=False)

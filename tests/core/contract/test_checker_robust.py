@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from ovop.contract.checker import compile_checker
 from ovop.contract.vocabulary import EvidenceItem
-
 from tests.core.contract.everything import ANSWERS, EVIDENCE, definition_of_every_type
 from tests.core.contract.invented import TODAY
 

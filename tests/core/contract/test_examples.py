@@ -6,10 +6,10 @@ from datetime import date
 
 import msgspec
 import pytest
+
 from ovop.contract.checker import compile_checker
 from ovop.contract.examples import ExampleResult, run_example, run_examples
 from ovop.contract.vocabulary import Definition, Example
-
 from tests.core.contract.invented import criterion, definition, field, gate, group, rule, section, text
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from timeit import repeat
 
 import pytest
+
 from ovop.contract.compiled import compile_rules
 from ovop.contract.errors import DefinitionError
 from ovop.contract.expressions import Bindings, FormScope, RuleError, Scope, Undetermined
 from ovop.contract.loader import decode, encode
 from ovop.contract.vocabulary import Definition, RowsField
-
 from tests.core.contract.factories import CRITERIA, MANIFEST, definition, form_of
 
 FIELDS = (

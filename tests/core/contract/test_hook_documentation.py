@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from ovop.contract import hookspecs
 
 TEXT = (Path(__file__).parents[3] / "core" / "docs" / "hooks.md").read_text(encoding="utf-8")

@@ -7,9 +7,9 @@ import copy
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+
 from ovop.contract.checker import compile_checker
 from ovop.contract.json_schema import form_schema, presentation
-
 from tests.core.contract.everything import ANSWERS, definition_of_every_type
 from tests.core.contract.invented import TODAY, definition, field, section
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ovop.contract.errors import DefinitionError, Fault
 from ovop.contract.loader import decode, digest, encode, load_definition, read_manifest
 from ovop.contract.toml_lines import lines_of
-
 from tests.core.contract.factories import CRITERIA, FORM, MANIFEST, definition, form_of, write_definition
 
 GUIDANCE = """+++

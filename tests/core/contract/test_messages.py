@@ -6,6 +6,7 @@ import string
 from datetime import date
 
 import pytest
+
 from ovop.contract.messages import (
     ECHO_LENGTH,
     Quantity,

@@ -9,10 +9,10 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import pytest
+
 from ovop.contract.hookspecs import BUDGETS_MS, PROJECT
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import SubmissionView
-
 from tests.core.contract.factories import MANIFEST, write_definition
 
 Install = Callable[..., None]

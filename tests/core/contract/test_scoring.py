@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ovop.contract.checker import Checker, compile_checker
 from ovop.contract.scoring import (
     LevelRefused,
@@ -16,7 +17,6 @@ from ovop.contract.scoring import (
     spread_weights,
     two_decimals,
 )
-
 from tests.core.contract.invented import (
     TODAY,
     checker,

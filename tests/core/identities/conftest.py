@@ -1,11 +1,11 @@
 """The people of these tests: an administrator, officers of two regencies, an enterprise in each, a producer."""
 
 import pytest
-from ovop.database import Database
-from ovop.identities import passwords
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from ovop.database import Database
+from ovop.identities import passwords
 from tests.core.identities.scene import Scene, set_scene
 from tests.databases import Run
 

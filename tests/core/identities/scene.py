@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ovop.database import Database, new_id
 from ovop.events import By, Event
 from ovop.identities.actor import Act, Actor, Power
@@ -13,8 +16,6 @@ from ovop.identities.memberships import add_membership
 from ovop.identities.models import Enterprise, Membership, Office, Person
 from ovop.identities.schemas import NewEnterprise, NewRole
 from ovop.visibility import SYSTEM
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)

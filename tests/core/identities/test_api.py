@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+
 from ovop.app import create_app
 from ovop.contract.registry import Registry
 from ovop.database import Database
@@ -14,7 +15,6 @@ from ovop.identities.bootstrap import add_administrator
 from ovop.identities.schemas import NewPerson
 from ovop.settings import Settings
 from ovop.visibility import SYSTEM
-
 from tests.core.identities.scene import AT, TODAY
 
 EMAIL, PASSWORD = "admin@ovop.example", "kata sandi panjang"

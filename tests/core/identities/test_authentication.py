@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
+
 from ovop.database import new_id
 from ovop.errors import NotSignedIn
 from ovop.identities.actor import Actor
@@ -18,8 +20,6 @@ from ovop.identities.enums import Role, Scope
 from ovop.identities.models import ApiToken, Delegation, Login, Membership, Person
 from ovop.identities.persons import get_person
 from ovop.visibility import SYSTEM
-from sqlalchemy import select, update
-
 from tests.core.identities.scene import AT, PEKALONGAN, Scene
 from tests.databases import Run
 

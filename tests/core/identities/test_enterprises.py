@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+
 from ovop.contract.vocabulary import Severity
 from ovop.errors import Invalid, NotAllowed, NotFound, Stale
 from ovop.identities.centres import register_centre
@@ -23,7 +24,6 @@ from ovop.identities.models import IndustryCentre, Office
 from ovop.identities.offices import create_office
 from ovop.identities.schemas import EnterpriseChange, Kbli, NewCentre, NewEnterprise, NewOffice
 from ovop.identities.views import enterprise_view
-
 from tests.core.identities.scene import AT, BANTUL, NEW_ENTERPRISE, PEKALONGAN, TODAY, Scene, with_token
 from tests.databases import Run
 

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from ovop.contract.vocabulary import Finding, Severity
 from ovop.identities.identifier_texts import SAYINGS
 from ovop.identities.identifiers import (

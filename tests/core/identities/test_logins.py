@@ -5,6 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select, update
+
 from ovop.database import Database
 from ovop.errors import Invalid, NotAllowed, NotSignedIn, OvopError, TooMany
 from ovop.events import By
@@ -17,8 +19,6 @@ from ovop.identities.passwords import MAX_LENGTH, MIN_LENGTH, hash_password, pas
 from ovop.identities.persons import add_person, change_password
 from ovop.identities.schemas import NewPerson
 from ovop.visibility import SYSTEM
-from sqlalchemy import func, select, update
-
 from tests.core.identities.scene import AT
 from tests.databases import Run
 

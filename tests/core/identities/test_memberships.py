@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
+
 from ovop.errors import Conflict, Invalid, NotAllowed, NotFound
 from ovop.identities.delegations import delegate, revoke_delegation
 from ovop.identities.enums import Role, Scope
@@ -21,8 +23,6 @@ from ovop.identities.persons import (
 from ovop.identities.schemas import NewDelegation, NewMembership, NewPerson, NewRole, PersonalField
 from ovop.identities.views import person_view
 from ovop.visibility import SYSTEM
-from sqlalchemy import update
-
 from tests.core.identities.scene import AT, TODAY, Scene, with_token
 from tests.databases import Run
 

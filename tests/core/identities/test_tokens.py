@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+
 from ovop.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from ovop.identities.actor import Actor
 from ovop.identities.authentication import API_TOKEN_PREFIX, authenticate
@@ -10,7 +11,6 @@ from ovop.identities.enums import Permission, Scope
 from ovop.identities.models import ApiToken
 from ovop.identities.schemas import NewApiToken
 from ovop.identities.tokens import create_api_token, list_api_tokens, revoke_api_token
-
 from tests.core.identities.scene import AT, Scene, with_token
 from tests.databases import Run
 

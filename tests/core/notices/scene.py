@@ -5,6 +5,9 @@ from hashlib import sha256
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ovop.approvals.models import CarbonCopy, Decision
 from ovop.cycles.chain import Effect
 from ovop.cycles.models import Cycle, FrozenDefinition
@@ -15,8 +18,6 @@ from ovop.identities.enums import OFFICE_OF_ROLE, OfficeKind, Role
 from ovop.identities.models import Enterprise, Membership, Office, Person
 from ovop.submissions.models import Revision, Submission
 from ovop.visibility import SYSTEM
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 NOON = datetime(2026, 4, 1, 5, tzinfo=UTC)
 """Noon in Jakarta on 1 April 2026; everything in a scene exists since the day before."""

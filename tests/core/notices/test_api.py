@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ovop.events import Event
 from ovop.notices.models import Notice
 from ovop.notices.rules import MOST_ATTEMPTS
 from ovop.notices.service import plan_notices
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 if TYPE_CHECKING:
     from tests.factories import World

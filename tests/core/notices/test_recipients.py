@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select, update
+
 from ovop.database import Database
 from ovop.events import By, Event, append
 from ovop.identities.enums import Role
@@ -10,8 +12,6 @@ from ovop.notices.occasions import load_facts, load_occasion
 from ovop.notices.recipients import name_at, recipients_of
 from ovop.submissions.models import Submission
 from ovop.visibility import SYSTEM
-from sqlalchemy import select, update
-
 from tests.core.notices.scene import NOON, NUMBER, Scene, build, happen, person, take
 from tests.databases import Run
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from ovop.cycles.rules import default_chain
 from ovop.identities.enums import Role
 from ovop.notices.rules import MOST_ATTEMPTS, RULES, Relation, deciding_roles, pause_after

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import anyio
 import pytest
+from sqlalchemy import func, select, update
+
 from ovop.database import Database
 from ovop.errors import NotAllowed
 from ovop.events import Event
@@ -17,8 +19,6 @@ from ovop.notices.service import Backlog, Outcome, backlog, list_failed, plan_no
 from ovop.settings import Settings
 from ovop.submissions.models import Submission
 from ovop.visibility import SYSTEM
-from sqlalchemy import func, select, update
-
 from tests.core.notices.scene import NOON, build, happen, take
 from tests.databases import Run
 from tests.servers import Mailbox, free_ports

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
+
 from ovop.contract.vocabulary import Text
 from ovop.identities.enums import Role
 from ovop.notices.letters import Facts, day_text, instant_text, write_letter

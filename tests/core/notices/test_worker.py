@@ -15,6 +15,8 @@ import msgspec
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import select
+
 from ovop.clock import utc_now
 from ovop.database import Database
 from ovop.files import make_store
@@ -23,8 +25,6 @@ from ovop.notices.service import plan_notices
 from ovop.notices.worker import work
 from ovop.settings import Settings
 from ovop.visibility import SYSTEM
-from sqlalchemy import select
-
 from tests.core.notices.scene import build, take
 from tests.databases import Run
 from tests.servers import Mailbox, free_ports

@@ -4,6 +4,7 @@ import sys
 from datetime import datetime, timedelta
 
 import anyio
+
 from ovop.clock import utc_now
 from ovop.database import Database
 from ovop.files import make_store

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ovop.contract.vocabulary import Text
 from ovop.reference.calendar import (
     HolidayKind,

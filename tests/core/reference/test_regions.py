@@ -1,6 +1,7 @@
 from collections import Counter
 
 import pytest
+
 from ovop.reference.regions import (
     EDITION,
     RegionLevel,

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from PIL import Image
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from ovop.contract import loader
 from ovop.contract.vocabulary import (
     Anchor,
@@ -35,8 +38,6 @@ from ovop.identities.models import ApiToken, Enterprise, Membership, Office, Per
 from ovop.submissions.attaching import Upload
 from ovop.submissions.models import Submission
 from ovop.visibility import SYSTEM
-from PIL import Image
-from sqlalchemy.ext.asyncio import AsyncSession
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 REGION = "3375"

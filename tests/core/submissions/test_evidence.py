@@ -14,6 +14,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
 from ovop.database import Database
 from ovop.errors import Conflict, Invalid, NotAllowed, NotFound, OvopError, TooLarge
 from ovop.events import Event
@@ -23,9 +26,6 @@ from ovop.submissions import evidence
 from ovop.submissions.attaching import Details, Upload, sweep_orphans
 from ovop.submissions.models import EvidenceFile, Submission
 from ovop.visibility import SYSTEM
-from PIL import Image
-from sqlalchemy import func, select
-
 from tests.core.submissions.evidence_world import AT, PDF, World, build_world, pdf, photo
 from tests.databases import Run
 

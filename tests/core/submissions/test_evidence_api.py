@@ -11,11 +11,11 @@ import httpx
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+
 from ovop.app import create_app
 from ovop.contract.registry import Registry
 from ovop.database import Database
 from ovop.settings import Settings
-
 from tests.core.submissions.evidence_world import AT, PDF, World, build_world, picture_bytes
 from tests.databases import Run
 

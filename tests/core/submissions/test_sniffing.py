@@ -7,10 +7,11 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageCms, PngImagePlugin
+
 from ovop.errors import Invalid
 from ovop.submissions import images
 from ovop.submissions.sniffing import EXTENSIONS, Inspected, inspect_file, media_type_of, safe_name
-from PIL import Image, ImageCms, PngImagePlugin
 
 ALL = tuple(EXTENSIONS)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n" + b" " * 3000 + b"startxref\n0\n%%EOF\n"

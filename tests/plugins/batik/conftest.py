@@ -1,7 +1,8 @@
 from pathlib import Path
 
-import ovop_batik
 import pytest
+
+import ovop_batik
 from ovop.contract.checker import Checker, compile_checker
 from ovop.contract.loader import load_definition
 from ovop.contract.vocabulary import Definition

@@ -1,4 +1,5 @@
 import pytest
+
 from ovop.contract.vocabulary import Answer, Definition, SubmissionView
 from ovop_batik.checks import difficulty_hint, difficulty_level, wax_dye_cycles
 from ovop_batik.plugin import score_hints

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from ovop.contract.vocabulary import (
     ComputedField,
     Criterion,

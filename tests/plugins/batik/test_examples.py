@@ -2,8 +2,9 @@ import copy
 from pathlib import Path
 
 import msgspec
-import ovop_batik
 import pytest
+
+import ovop_batik
 from ovop.contract.checker import Checker
 from ovop.contract.examples import run_example
 from ovop.contract.scoring import score

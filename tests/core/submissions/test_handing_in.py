@@ -1,0 +1,378 @@
+"""Handing in: all findings at once, the revision, the number, the commodity's own code, and once per key."""
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pluggy
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ovop.contract import hookspecs
+from ovop.contract.registry import Commodity, Registry
+from ovop.contract.vocabulary import Finding, Severity, Text
+from ovop.identities.models import Enterprise, IndustryCentre
+from ovop.submissions.models import Revision
+from tests.core.approvals.test_actions import RETURN, SENTENCE, problem, stage
+from tests.core.submissions.test_drafts import findings
+from tests.factories import ANSWERS, make_world, sample_definition
+from tests.together import together
+
+if TYPE_CHECKING:
+    from tests.factories import World
+
+
+def complete(world: "World", cycle: dict[str, Any], **more: Any) -> str:
+    submission = str(world.begin(cycle, **more)["id"])
+    world.complete(submission)
+    return submission
+
+
+def change_enterprise(world: "World", **values: Any) -> None:
+    async def work(session: AsyncSession) -> None:
+        await session.execute(
+            update(Enterprise).where(Enterprise.id == UUID(world.enterprise)).values(**values)
+        )
+
+    world.in_database(work)
+
+
+def test_submit_lists_all_findings_at_once_and_keeps_what_was_written(world: "World") -> None:
+    submission = str(world.begin(world.open_cycle())["id"])
+    world.producer.save(submission, {"technique": "machine", "steps": [{"days": 500}]})
+    change_enterprise(world, nib=None, kbli=[], centre_id=None)
+    found = problem(world.producer.act(submission, "submit"), 422, "submission_incomplete")
+    assert {path for path, _ in found} >= {
+        "enterprise.nib",
+        "enterprise.kbli",
+        "enterprise.centre",
+        "steps[0].step",
+        "steps[0].days",
+        "meaning",
+        "permit",
+        "photos",
+    }
+    assert "K1" in {code for _, code in found}
+    assert found == findings(world, submission)
+    view = world.producer.get(f"/submissions/{submission}").json()
+    assert (view["stage"], view["number"], view["revision"]) == ("draft", None, 0)
+    assert view["answers"] == {"technique": "machine", "steps": [{"days": 500}]}
+
+
+@pytest.mark.parametrize(
+    ("values", "finding"),
+    [
+        ({"nib": None}, ("enterprise.nib", "nib_missing")),
+        ({"kbli": []}, ("enterprise.kbli", "kbli_does_not_fit")),
+        ({"kbli": ["2017:12345"]}, ("enterprise.kbli", "kbli_does_not_fit")),
+        ({"kbli": ["2020:54321"]}, ("enterprise.kbli", "kbli_does_not_fit")),
+        ({"centre_id": None}, ("enterprise.centre", "centre_missing")),
+    ],
+)
+def test_enterprise_that_lacks_something_is_told(
+    world: "World", values: dict[str, Any], finding: tuple[str, str]
+) -> None:
+    submission = complete(world, world.open_cycle())
+    change_enterprise(world, **values)
+    assert problem(world.producer.act(submission, "submit"), 422, "submission_incomplete") == {finding}
+
+
+def test_centre_must_be_as_large_as_the_cycle_asks(world: "World") -> None:
+    rules = world.open_cycle()["rules"]
+    submission = complete(world, world.open_cycle(year=2027, rules=rules | {"centre_min_members": 8}))
+    too_small = {("centre.members", "centre_too_small")}
+    assert problem(world.producer.act(submission, "submit"), 422, "submission_incomplete") == too_small
+
+    async def grow(session: AsyncSession) -> None:
+        await session.execute(update(IndustryCentre).values(members=8))
+
+    world.in_database(grow)
+    assert stage(world.producer.act(submission, "submit")) == "office_review"
+
+
+def test_one_of_several_classifications_is_enough(world: "World") -> None:
+    submission = complete(world, world.open_cycle())
+    change_enterprise(world, kbli=["2017:12345", "2020:99999", "2020:12345"])
+    assert stage(world.producer.act(submission, "submit")) == "office_review"
+
+
+def test_revision_holds_exactly_what_was_handed_in(world: "World") -> None:
+    submission = complete(world, world.open_cycle())
+    world.producer.act(submission, "submit")
+    summary = world.producer.get(f"/submissions/{submission}/revisions").json()["items"]
+    assert [r["number"] for r in summary] == [1]
+    view = world.producer.get(f"/submissions/{submission}/revisions/1").json()
+    assert (view["answers"], view["product_name"], view["changes"]) == (dict(ANSWERS), "Produk contoh", [])
+    assert sorted(e["evidence"] for e in view["evidence"]) == ["permit", "photos"]
+    assert view["facts"]["today"] == "2026-04-15"
+
+    async def stored(session: AsyncSession) -> tuple[bytes, str]:
+        row = (await session.scalars(select(Revision))).one()
+        return row.content, row.sha256
+
+    content, digest = world.in_database(stored)
+    assert sha256(content).hexdigest() == digest == view["sha256"]
+    assert json.loads(content)["answers"] == ANSWERS
+    event = world.producer.get(f"/submissions/{submission}/events").json()["items"][-1]
+    assert (event["payload"]["sha256"], event["payload"]["revision"]) == (digest, 1)
+    problem(world.producer.get(f"/submissions/{submission}/revisions/2"), 404, "revision_unknown")
+
+
+def test_earlier_revision_stays_and_the_later_one_shows_what_changed(world: "World") -> None:
+    submission = world.submitted(world.open_cycle())
+    first = world.officer.get(f"/submissions/{submission}/revisions/1").json()
+    assert stage(world.officer.act(submission, "return", **RETURN)) == "correction"
+    version = world.producer.get(f"/submissions/{submission}").json()["version"]
+    change = {"answers": {"meaning": SENTENCE}, "product_name": "Produk lain"}
+    assert (
+        world.producer.patch(f"/submissions/{submission}/answers", change, version=version).status_code == 200
+    )
+    assert world.officer.get(f"/submissions/{submission}/revisions/1").json() == first
+    assert stage(world.producer.act(submission, "submit")) == "office_review"
+    assert world.officer.get(f"/submissions/{submission}/revisions/1").json() == first
+    second = world.officer.get(f"/submissions/{submission}/revisions/2").json()
+    assert [(c["path"], c["section"], c["old"], c["new"]) for c in second["changes"]] == [
+        ("product_name", "", "Produk contoh", "Produk lain"),
+        ("meaning", "story", ANSWERS["meaning"], SENTENCE),
+    ]
+
+
+def test_number_is_counted_without_gaps_by_regency_commodity_and_year(world: "World") -> None:
+    cycle, next_cycle = world.open_cycle(), world.open_cycle(year=2027)
+    refused = str(world.begin(cycle)["id"])
+    problem(world.producer.act(refused, "submit"), 422, "submission_incomplete")
+
+    def number(submission: str) -> str:
+        answer = world.producer.act(submission, "submit")
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["number"])
+
+    assert [number(complete(world, cycle)) for _ in range(2)] == [
+        "OVOP-2026-SMP-3375-00001",
+        "OVOP-2026-SMP-3375-00002",
+    ]
+    assert number(complete(world, next_cycle)) == "OVOP-2027-SMP-3375-00001"
+    abroad = str(world.begin(cycle, caller=world.foreign_producer, enterprise=world.foreign_enterprise)["id"])
+    world.complete(abroad, caller=world.foreign_producer)
+    assert world.foreign_producer.act(abroad, "submit").json()["number"] == "OVOP-2026-SMP-5203-00001"
+    world.complete(refused)
+    assert number(refused) == "OVOP-2026-SMP-3375-00003"
+
+
+def test_number_stays_through_a_correction(world: "World") -> None:
+    submission = world.submitted(world.open_cycle())
+    number = world.producer.get(f"/submissions/{submission}").json()["number"]
+    world.officer.act(submission, "return", **RETURN)
+    assert world.producer.act(submission, "submit").json()["number"] == number
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_numbers_have_no_gap_when_many_hand_in_at_once(world: "World") -> None:
+    cycle = world.open_cycle()
+    ready = [complete(world, cycle) for _ in range(5)]
+    unready = [str(world.begin(cycle)["id"]) for _ in range(3)]
+    answers = together(*[lambda s=s: world.producer.act(s, "submit") for s in (*ready, *unready)])
+    numbers = sorted(a.json()["number"] for a in answers[:5])
+    assert numbers == [f"OVOP-2026-SMP-3375-{n:05d}" for n in range(1, 6)]
+    assert {a.status_code for a in answers[5:]} == {422}
+
+
+def test_same_key_has_one_effect_and_one_answer(world: "World") -> None:
+    submission = complete(world, world.open_cycle())
+    version = world.producer.get(f"/submissions/{submission}").json()["version"]
+    first, second = (world.producer.act(submission, "submit", version=version, key="once") for _ in range(2))
+    assert (first.status_code, first.content) == (second.status_code, second.content)
+    assert (first.headers["etag"], second.headers["idempotency-replayed"]) == (second.headers["etag"], "true")
+    assert len(world.producer.get(f"/submissions/{submission}/revisions").json()["items"]) == 1
+
+
+def test_key_refused_for_another_request(world: "World") -> None:
+    submission = complete(world, world.open_cycle())
+    world.producer.act(submission, "submit", key="once")
+    problem(
+        world.producer.act(submission, "withdraw", reason="Batal", key="once"), 422, "idempotency_key_reused"
+    )
+    assert world.producer.get(f"/submissions/{submission}").json()["stage"] == "office_review"
+
+
+def test_key_of_a_refused_request_may_be_used_again(world: "World") -> None:
+    submission = str(world.begin(world.open_cycle())["id"])
+    problem(world.producer.act(submission, "submit", key="once"), 422, "submission_incomplete")
+    world.complete(submission)
+    assert stage(world.producer.act(submission, "submit", key="once")) == "office_review"
+
+
+def test_keys_of_two_persons_do_not_meet(world: "World") -> None:
+    cycle = world.open_cycle()
+    drafts = [
+        caller.post(
+            "/submissions",
+            {
+                "cycle_id": cycle["id"],
+                "commodity": "sample",
+                "enterprise_id": enterprise,
+                "product_name": "Produk",
+            },
+            key="once",
+        ).json()["id"]
+        for caller, enterprise in (
+            (world.producer, world.enterprise),
+            (world.foreign_producer, world.foreign_enterprise),
+        )
+    ]
+    assert drafts[0] != drafts[1]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_twins_at_once_have_one_effect_and_one_answer(world: "World") -> None:
+    cycle = world.open_cycle()
+    submission = complete(world, cycle)
+    version = world.producer.get(f"/submissions/{submission}").json()["version"]
+    answers = together(*[lambda: world.producer.act(submission, "submit", version=version, key="once")] * 5)
+    assert {a.status_code for a in answers} == {200}, [a.text for a in answers]
+    assert len({a.content for a in answers}) == 1
+    assert len(world.producer.get(f"/submissions/{submission}/revisions").json()["items"]) == 1
+    body = {
+        "cycle_id": cycle["id"],
+        "commodity": "sample",
+        "enterprise_id": world.enterprise,
+        "product_name": "Kembar",
+    }
+    begun = together(*[lambda: world.producer.post("/submissions", body, key="twice")] * 5)
+    assert {a.status_code for a in begun} == {201}, [a.text for a in begun]
+    assert len({a.json()["id"] for a in begun}) == 1
+    names = [s["product_name"] for s in world.producer.get("/submissions").json()["items"]]
+    assert names.count("Kembar") == 1
+
+
+def test_pages_of_submissions_visit_each_once_and_filters_narrow(world: "World") -> None:
+    cycle, other = world.open_cycle(), world.open_cycle(year=2027)
+    mine = [str(world.begin(cycle)["id"]) for _ in range(3)]
+    elsewhere = str(world.begin(other)["id"])
+    seen, cursor = [], ""
+    for _ in range(2):
+        page = world.producer.get(f"/submissions?limit=2{cursor}").json()
+        seen += [s["id"] for s in page["items"]]
+        cursor = f"&after={page['next']}"
+    assert (seen, page["next"]) == ([*mine, elsewhere], None)
+    for query, expected in (
+        (f"cycle_id={other['id']}", [elsewhere]),
+        ("stage=draft&commodity=sample", [*mine, elsewhere]),
+        ("stage=verification", []),
+        ("commodity=other", []),
+    ):
+        assert [s["id"] for s in world.producer.get(f"/submissions?{query}").json()["items"]] == expected
+    problem(world.producer.get("/submissions?after=x"), 422, "cursor_unknown")
+
+
+class Plugin:
+    """A commodity's own code whose answer a test sets."""
+
+    def __init__(self) -> None:
+        self.answer: Any = None
+        self.seen: list[Any] = []
+
+    @hookspecs.hookimpl
+    def validate_submission(self, submission: Any) -> Any:
+        self.seen.append(submission)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def with_plugin(plugin: Plugin, *, version: str = "1.0") -> Registry:
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(plugin)
+    commodity = Commodity(
+        definition=sample_definition(version=version),
+        folder=Path(),
+        distribution="ovop-sample",
+        version="1.0.0",
+        plugin_manager=manager,
+    )
+    return Registry(commodities={"sample": commodity})
+
+
+def objection(severity: Severity) -> Finding:
+    return Finding(
+        path="meaning",
+        code="unlikely",
+        severity=severity,
+        message=Text("Aneh", "Odd"),
+        remedy=Text("Periksa", "Check"),
+    )
+
+
+def test_commodity_is_asked_at_every_check_and_its_objection_counts(
+    database_url: str, tmp_path: Path
+) -> None:
+    plugin = Plugin()
+    with make_world(database_url, tmp_path, registry=with_plugin(plugin)) as world:
+        submission = complete(world, world.open_cycle())
+        plugin.answer = [objection(Severity.ERROR)]
+        assert (
+            findings(world, submission)
+            == {("meaning", "unlikely")}
+            == findings(world, submission, "?partial=true")
+        )
+        found = problem(world.producer.act(submission, "submit"), 422, "submission_incomplete")
+        assert found == {("meaning", "unlikely")}
+        asked = plugin.seen[-1]
+        assert (asked.commodity, asked.version, asked.answers) == ("sample", "1.0", ANSWERS)
+        assert {item.evidence for item in asked.evidence} == {"permit", "photos"}
+        plugin.answer = [objection(Severity.WARNING)]
+        assert stage(world.producer.act(submission, "submit")) == "office_review"
+        kept = world.officer.get(f"/submissions/{submission}/revisions/1").json()["findings"]
+        assert [(f["code"], f["severity"]) for f in kept] == [("unlikely", "warning")]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("answer", [ValueError("broken"), 7, "text", ["text"], {"a": 1}])
+def test_check_by_hand_is_noted_and_the_submission_accepted_when_the_commoditys_code_fails(
+    database_url: str, tmp_path: Path, answer: Any
+) -> None:
+    plugin = Plugin()
+    with make_world(database_url, tmp_path, registry=with_plugin(plugin)) as world:
+        submission = complete(world, world.open_cycle())
+        plugin.answer = answer
+        view = world.producer.get(f"/submissions/{submission}/findings").json()
+        assert (view["complete"], [f["code"] for f in view["items"]]) == (True, ["check_by_hand"])
+        assert stage(world.producer.act(submission, "submit")) == "office_review"
+        kept = world.officer.get(f"/submissions/{submission}/revisions/1").json()["findings"]
+        assert [(f["code"], f["severity"]) for f in kept] == [("check_by_hand", "warning")]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_commodity_cannot_change_what_is_handed_in(database_url: str, tmp_path: Path) -> None:
+    plugin = Plugin()
+    with make_world(database_url, tmp_path, registry=with_plugin(plugin)) as world:
+        submission = complete(world, world.open_cycle())
+        original = plugin.validate_submission
+
+        def meddling(submission: Any) -> None:
+            submission.answers["steps"][0]["days"] = 99
+            submission.answers["meaning"] = "Diganti"
+
+        manager = world.client.app.state.platform.registry.commodities["sample"].plugin_manager
+        manager.unregister(plugin)
+        plugin.validate_submission = hookspecs.hookimpl(meddling)  # type: ignore[method-assign]  # the test's own plugin
+        manager.register(plugin)
+        assert original is not None
+        assert stage(world.producer.act(submission, "submit")) == "office_review"
+        kept = world.officer.get(f"/submissions/{submission}/revisions/1").json()
+        assert kept["answers"] == ANSWERS
+        assert world.producer.get(f"/submissions/{submission}").json()["answers"] == ANSWERS
+
+
+def test_window_decides_by_the_very_instant(world: "World") -> None:
+    cycle = world.open_cycle()
+    submissions = [complete(world, cycle) for _ in range(2)]
+    world.clock.now = world.clock.now.fromisoformat(cycle["closes_at"])
+    assert stage(world.producer.act(submissions[0], "submit")) == "office_review"
+    world.clock.now += timedelta(microseconds=1)
+    problem(world.producer.act(submissions[1], "submit"), 409, "window_closed")
