@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,25 +13,37 @@ from ovop.identities.models import Enterprise, IndustryCentre
 from ovop.identities.rules import unknown
 
 
-async def facts_of(session: AsyncSession, *, enterprise_id: UUID, at: datetime) -> Facts:
-    """Every fact of the contract for one enterprise, on the Jakarta day of the instant; raises `NotFound` where the actor may not see it.
+class Applicant(msgspec.Struct, frozen=True):
+    """An enterprise and the industry centre it belongs to, if any."""
 
-    Region codes have 4 digits (regency) and 2 (province), an activity is `edition:code`, members are 0 without a centre.
-    """
+    enterprise: Enterprise
+    centre: IndustryCentre | None
+
+
+async def applicant_of(session: AsyncSession, *, enterprise_id: UUID) -> Applicant:
+    """The enterprise behind a submission; raises `NotFound` where the actor may not see it."""
     query = (
-        select(Enterprise.size, Enterprise.region_code, Enterprise.kbli, IndustryCentre.members)
+        select(Enterprise, IndustryCentre)
         .outerjoin(IndustryCentre, IndustryCentre.id == Enterprise.centre_id)
         .where(Enterprise.id == enterprise_id)
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise unknown(Text(id="IKM ini", en="enterprise"))
-    size, region, kbli, members = row
+    return Applicant(*row)
+
+
+def facts_of(applicant: Applicant, *, at: datetime) -> Facts:
+    """Every fact of the contract, on the Jakarta day of the instant.
+
+    Region codes have 4 digits (regency) and 2 (province), an activity is `edition:code`, members are 0 without a centre.
+    """
+    enterprise, centre = applicant.enterprise, applicant.centre
     return {
         Fact.TODAY: day_in_jakarta(at),
-        Fact.ENTERPRISE_SIZE: size,
-        Fact.REGENCY: region[:4],
-        Fact.PROVINCE: region[:2],
-        Fact.KBLI: tuple(kbli),
-        Fact.CENTRE_MEMBERS: members or 0,
+        Fact.ENTERPRISE_SIZE: enterprise.size,
+        Fact.REGENCY: enterprise.region_code[:4],
+        Fact.PROVINCE: enterprise.region_code[:2],
+        Fact.KBLI: tuple(enterprise.kbli),
+        Fact.CENTRE_MEMBERS: centre.members if centre else 0,
     }

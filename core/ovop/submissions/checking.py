@@ -1,6 +1,7 @@
 """The full check of a submission: its form, evidence and gates, the enterprise behind it, and the commodity's own code."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 
 import msgspec
 from sqlalchemy import select
@@ -10,8 +11,7 @@ from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import EvidenceItem, Facts, Finding, Severity, SubmissionView, Text
 from ovop.cycles.service import rules_of
 from ovop.identities.actor import Act
-from ovop.identities.facts import facts_of
-from ovop.identities.models import Enterprise, IndustryCentre
+from ovop.identities.facts import Applicant, applicant_of, facts_of
 from ovop.submissions.access import Place
 from ovop.submissions.eligibility import eligibility_findings
 from ovop.submissions.models import EvidenceFile, Submission
@@ -30,11 +30,12 @@ async def check_submission(
 ) -> Checked:
     """Every finding on a submission as it stands; `partial` leaves out what is only not answered yet, and the enterprise."""
     submission = place.submission
-    facts = await facts_of(session, enterprise_id=submission.enterprise_id, at=act.at)
+    applicant = await applicant_of(session, enterprise_id=submission.enterprise_id)
+    facts = facts_of(applicant, at=act.at)
     evidence = await evidence_items(session, submission)
     findings = place.checker.check(submission.answers, evidence, facts, partial=partial)
     if not partial:
-        findings = [*await _eligibility(session, place), *findings]
+        findings = [*_eligibility(place, applicant), *findings]
     own = _own_findings(place, evidence, facts, registry)
     return Checked(findings=(*findings, *own), evidence=evidence, facts=facts)
 
@@ -71,18 +72,10 @@ def _evidence_item(row: EvidenceFile) -> EvidenceItem:
     )
 
 
-async def _eligibility(session: AsyncSession, place: Place) -> list[Finding]:
-    query = (
-        select(Enterprise, IndustryCentre)
-        .outerjoin(IndustryCentre, IndustryCentre.id == Enterprise.centre_id)
-        .where(Enterprise.id == place.submission.enterprise_id)
-    )
-    row = (await session.execute(query)).one()
-    enterprise: Enterprise = row[0]
-    centre: IndustryCentre | None = row[1]
+def _eligibility(place: Place, applicant: Applicant) -> list[Finding]:
     return eligibility_findings(
-        enterprise,
-        centre,
+        applicant.enterprise,
+        applicant.centre,
         kbli=place.checker.definition.manifest.kbli,
         centre_min_members=rules_of(place.cycle).centre_min_members,
     )
@@ -94,7 +87,9 @@ def _own_findings(
     """What the commodity's own code objects to; it is asked only while the installed version is the frozen one."""
     manifest = place.checker.definition.manifest
     installed = registry.commodities.get(manifest.id)
-    if installed is None or installed.definition.manifest.version != manifest.version:
+    if installed is None or installed.plugin_manager is None:
+        return ()
+    if installed.definition.manifest.version != manifest.version:
         return ()
     answer = registry.ask(
         manifest.id,
@@ -102,7 +97,7 @@ def _own_findings(
         submission=SubmissionView(
             commodity=manifest.id,
             version=manifest.version,
-            answers=place.submission.answers,
+            answers=deepcopy(place.submission.answers),  # foreign code must not change what is handed in
             evidence=evidence,
             facts=facts,
         ),

@@ -19,7 +19,7 @@ from ovop.identities.enterprises import (
     update_enterprise,
 )
 from ovop.identities.enums import OfficeKind, Scope
-from ovop.identities.facts import facts_of
+from ovop.identities.facts import applicant_of, facts_of
 from ovop.identities.models import IndustryCentre, Office
 from ovop.identities.offices import create_office
 from ovop.identities.schemas import EnterpriseChange, Kbli, NewCentre, NewEnterprise, NewOffice
@@ -303,7 +303,7 @@ def test_facts_of_an_enterprise_in_a_centre(scene: Scene, run: Run, doing: Doing
 
     async def facts() -> dict[str, object]:
         async with scene.session("officer") as session:
-            return dict(await facts_of(session, enterprise_id=enterprise.id, at=AT))
+            return dict(facts_of(await applicant_of(session, enterprise_id=enterprise.id), at=AT))
 
     assert run(facts()) == {
         "today": TODAY,
@@ -315,10 +315,10 @@ def test_facts_of_an_enterprise_in_a_centre(scene: Scene, run: Run, doing: Doing
     }
 
 
-def test_facts_of_an_enterprise_that_the_actor_may_not_see_are_not_found(scene: Scene, run: Run) -> None:
+def test_applicant_that_the_actor_may_not_see_is_not_found(scene: Scene, run: Run) -> None:
     async def facts() -> None:
         async with scene.session("officer") as session:
-            await facts_of(session, enterprise_id=scene.enterprises["bantul"], at=AT)
+            await applicant_of(session, enterprise_id=scene.enterprises["bantul"])
 
     with pytest.raises(NotFound):
         run(facts())
