@@ -128,8 +128,17 @@ class Bindings:
         return self._activation
 
 
+REMEMBERED = 512
+"""How many results a rule over single values remembers. The same choices come up row after row and submission after submission."""
+
+_REMEMBERABLE = frozenset({"string", "bool", "int", "double", "timestamp"})
+
+
 class Expression:
-    """A compiled rule. Evaluation takes a few microseconds and may be shared between threads."""
+    """A compiled rule. Evaluation takes a few microseconds and may be shared between threads.
+
+    A rule is pure, so one that reads single values only looks its result up before it asks the engine.
+    """
 
     def __init__(
         self, text: str, program: cel.Expression, scope: Scope, expects: v.ComputedType, found: Scan
@@ -140,12 +149,27 @@ class Expression:
         self._program = program
         self._expects = expects
         self._needed = tuple(sorted(name for name in self.references if scope.names[name].single))
+        types = {scope.names[name].type for name in self.references}
+        self._remembered: dict[tuple[CelValue, ...], CelValue | Undetermined] | None = (
+            {} if types <= _REMEMBERABLE else None
+        )
 
     def evaluate(self, bindings: Bindings) -> CelValue | Undetermined:
         """The value of the rule, or Undetermined: a single-valued field that it reads is not bound, or the engine has no result."""
         for name in self._needed:
             if not bindings.answered(name):
                 return UNDETERMINED
+        if self._remembered is None:
+            return self._evaluated(bindings)
+        key = (*map(bindings.value, self._needed), *map(bindings.answered, self.asked))
+        known = self._remembered.get(key)
+        if known is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[key] = self._evaluated(bindings)
+        return known
+
+    def _evaluated(self, bindings: Bindings) -> CelValue | Undetermined:
         activation = bindings.activation
         if activation is not None and not self.asked:
             result = self._program.eval(activation)
