@@ -98,7 +98,12 @@ def openapi_config() -> OpenAPIConfig:
                 js_url="/static/scalar/standalone.js",
                 css_url="/static/scalar/scalar.css",
                 favicon="<link rel=icon href=/static/icon.svg>",
-                options={"withDefaultFonts": False, "telemetry": False, "agent": {"disabled": True}},
+                options={
+                    "withDefaultFonts": False,
+                    "telemetry": False,
+                    "agent": {"disabled": True},
+                    "showDeveloperTools": "never",  # they lead to the maker's own service
+                },
             )
         ],
         components=Components(

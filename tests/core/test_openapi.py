@@ -87,6 +87,7 @@ def test_commands_state_their_headers(api: dict[str, Any]) -> None:
         if operation.method != "GET" and operation.name not in PUBLIC:
             headers = {p["name"] for p in operation.content["parameters"] if p["in"] == "header"}
             assert {"If-Match", "Idempotency-Key"} <= headers, operation.name
+            assert {"403", "422"} <= set(operation.content["responses"]), operation.name
 
 
 def test_only_named_operations_ask_for_no_login(api: dict[str, Any]) -> None:

@@ -106,7 +106,7 @@ class LoginController(Controller):
         operation_id="sign_out",
         summary="End the login",
         status_code=204,
-        responses=problems(400, 401, 403),
+        responses=problems(400, 401, 403, 422),
     )
     async def sign_out(
         self, request: ApiRequest, session: GivenSession, act: GivenAct, command: GivenCommand
