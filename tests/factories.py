@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ovop.app import create_app
 from ovop.contract.registry import Commodity, Registry
 from ovop.contract.vocabulary import Definition
+from ovop.cycles import definitions
 from ovop.database import new_id
 from ovop.demo.samples import jpeg, pdf
 from ovop.identities.authentication import API_TOKEN_PREFIX, new_token, token_hash
@@ -429,6 +430,27 @@ def make_world(
         world = World(client, clock)
         world.in_database(lambda session: _people(session, world))
         yield world
+
+
+@contextmanager
+def restarted(
+    world: World, database_url: str, folder: Path, *, registry: Registry, **settings: Any
+) -> Iterator[World]:
+    """The same world after a restart with other commodities installed: same database, same people, nothing remembered."""
+    definitions.forget_compiled()
+    app = create_app(
+        Settings(database_url=database_url, data=folder, secure_cookies=False, **settings),
+        registry=registry,
+        clock=world.clock,
+    )
+    with TestClient(app) as client:
+        again = World(client, world.clock)
+        again.callers = {
+            name: Caller(client, caller.token, caller.person_id, caller.home)
+            for name, caller in world.callers.items()
+        }
+        again.enterprise, again.foreign_enterprise = world.enterprise, world.foreign_enterprise
+        yield again
 
 
 async def _people(session: AsyncSession, world: World) -> None:

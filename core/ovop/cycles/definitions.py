@@ -70,15 +70,22 @@ async def find_frozen(session: AsyncSession, *, cycle_id: UUID, commodity_id: st
 
 async def compiled_for(session: AsyncSession, definition_id: UUID) -> Compiled:
     """A frozen definition, compiled; rows never change, so it is read and compiled once per process."""
-    if compiled := _compiled.get(definition_id):
-        _compiled.move_to_end(definition_id)
-        return compiled
-    query = select(FrozenDefinition.content, FrozenDefinition.sha256)
-    row = (await session.execute(query.where(FrozenDefinition.id == definition_id))).one_or_none()
-    if row is None:
-        raise LookupError(f"frozen definition {definition_id}")
-    content, digest = row
-    compiled = _compiled[definition_id] = Compiled(compile_checker(loader.decode(content)), digest)
-    if len(_compiled) > MOST_COMPILED:
-        _compiled.popitem(last=False)
-    return compiled
+    if definition_id not in _compiled:
+        query = select(FrozenDefinition.content, FrozenDefinition.sha256)
+        row = (await session.execute(query.where(FrozenDefinition.id == definition_id))).one_or_none()
+        if row is None:
+            raise LookupError(f"frozen definition {definition_id}")
+        if (
+            definition_id not in _compiled
+        ):  # another request may have compiled it while this one waited for the row
+            content, digest = row
+            _compiled[definition_id] = Compiled(compile_checker(loader.decode(content)), digest)
+            if len(_compiled) > MOST_COMPILED:
+                _compiled.popitem(last=False)
+    _compiled.move_to_end(definition_id)
+    return _compiled[definition_id]
+
+
+def forget_compiled() -> None:
+    """Compile everything anew when it is next needed, as after a restart."""
+    _compiled.clear()
