@@ -1,7 +1,8 @@
 """The measurements of the main job, each against its goal: `python -m tests.benchmarks [--json]`. Takes about two minutes.
 
 Submitting is measured as a ratio to a hand-written floor in the same run, on the same server program, database server and client, in rounds
-that alternate; so the machine's own speed, and what else it is doing, falls out. PostgreSQL waits for the disk as it does by default.
+that alternate. That takes out the machine's own speed, but not what else it does: other work slows the floor and the platform unequally, so
+compare only runs on an idle machine (the load is printed below the table). PostgreSQL waits for the disk as it does by default.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import psycopg
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from ovop.clock import utc_now
 from ovop.contract.registry import Registry
 from ovop.database import Database
 from ovop.events import ChainFault, verify
@@ -197,8 +199,6 @@ def _submit(draft: Draft) -> bytes:
 
 
 def _floor_body(registry: Registry) -> bytes:
-    from ovop.clock import utc_now
-
     answers = full_example(registry, utc_now()).answers
     body = msgspec.json.encode(floor.Proposal(product_name="Batik tulis", answers=dict(answers)))
     return request_bytes("POST", "/proposals", body, {})
