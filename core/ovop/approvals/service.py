@@ -53,13 +53,13 @@ async def take_action(
     when the submission changed since the actor read it, `Invalid` with every finding at once. Nothing changes then.
     """
     place = await load_place(session, submission_id, lock=True)
+    if place.submission.version != version:  # first of all: what stood open to the actor may be what has changed
+        raise stale(version, place.submission.version)
     action = _action(place, action_code)
     power = power_for(act, action, place.submission)
     if power is None:
         raise NotAllowed("not_your_step", _not_your_step(action))
     await _refuse_conflict_of_duties(session, act, power, place, action)
-    if place.submission.version != version:
-        raise stale(version, place.submission.version)
     today = day_in_jakarta(act.at)
     findings = lacking(
         action,

@@ -219,9 +219,6 @@ def test_a_request_larger_than_the_settings_allow_is_refused(play: Callable[...,
         {"data": {"evidence": "decree", "number": "9" * 201}, "files": {"file": ("a.pdf", PDF)}},
         {"data": {"evidence": "decree"}, "files": [("file", ("a.pdf", PDF)), ("file", ("b.pdf", PDF))]},
         {"content": b"--x\r\nbroken", "headers": {"content-type": "multipart/form-data; boundary=x"}},
-        {"content": b"", "headers": {"content-type": "multipart/form-data"}},
-        {"json": {"evidence": "decree"}},
-        {"content": b""},
     ],
 )
 def test_a_malformed_upload_is_a_400_and_stores_nothing(
@@ -229,6 +226,24 @@ def test_a_malformed_upload_is_a_400_and_stores_nothing(
 ) -> None:
     async def scenario(call: Caller) -> None:
         problem(await call.send("POST", "/evidence", **request_), 400)
+        assert [p for p in (tmp_path / "files").rglob("*") if p.is_file()] == []
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"content": b"", "headers": {"content-type": "multipart/form-data"}},
+        {"json": {"evidence": "decree"}},
+        {"content": b""},
+    ],
+)
+def test_an_upload_that_is_no_multipart_form_is_a_415_and_stores_nothing(
+    play: Callable[..., None], request_: dict[str, Any], tmp_path: Path
+) -> None:
+    async def scenario(call: Caller) -> None:
+        problem(await call.send("POST", "/evidence", **request_), 415)
         assert [p for p in (tmp_path / "files").rglob("*") if p.is_file()] == []
 
     play(scenario)
