@@ -35,7 +35,7 @@ async def tamper(database: Database, *statements: str, **values: object) -> None
             await session.execute(text("set local session_replication_role = replica"))
         else:
             await session.execute(text("pragma defer_foreign_keys = on"))
-            for table in ("event", "revision"):
+            for table in ("event", "revision", "frozen_definition"):
                 for change in ("update", "delete"):
                     await session.execute(text(f"drop trigger {table}_refuses_{change}"))
         for statement in statements:

@@ -191,7 +191,15 @@ def _refuse_closed(cycle: Cycle, act: Act) -> None:
 
 
 def window_closed(cycle: Cycle, act: Act) -> Conflict:
-    """The error for what comes outside the window; it names the instant that counted."""
+    """The error for what comes outside the window; it names the instants that counted."""
+    if cycle.state == CycleState.DRAFT:
+        return Conflict(
+            "cycle_not_open",
+            Text(
+                id=f"Siklus {cycle.year} belum dibuka oleh kementerian. Tunggu pembukaannya.",
+                en=f"The ministry has not opened cycle {cycle.year} yet. Wait until it does.",
+            ),
+        )
     closes_at = min(cycle.closes_at, cycle.closed_at or cycle.closes_at)
     return Conflict(
         "window_closed",
@@ -234,7 +242,8 @@ def _refuse_closed_fields(place: Place, answers: Mapping[str, Any]) -> None:
 
 
 def _field_fault(place: Place, checker: Checker, name: str) -> Finding | None:
-    section = checker.section_of(name)
+    # A path into an answer, or to a file of evidence, has a section too, but is no answer of its own.
+    section = checker.section_of(name) if name.isidentifier() else ""
     if not section:
         return Finding(
             path=name,

@@ -85,7 +85,7 @@ def test_counts_and_filters_tell_what_is_overdue(world: "World") -> None:
     world.clock.now += timedelta(days=5)
     late = world.submitted(cycle)
     due = [world.officer.get(f"/submissions/{s}").json()["stage_due_on"] for s in (early, late)]
-    assert due == ["2026-04-29", "2026-05-04"]
+    assert due == ["2026-04-29", "2026-05-05"]
     world.clock.now = world.clock.now.replace(day=29)
     assert queue(world, "officer")["counts"] == [{"stage": "office_review", "waiting": 2, "overdue": 0}]
     world.clock.now = world.clock.now.replace(hour=17)  # midnight in Jakarta: the 30th begins
@@ -134,7 +134,7 @@ def test_unknown_cursor_is_refused(world: "World", cursor: str) -> None:
 
 def test_number_of_queries_is_the_same_for_one_row_and_three(world: "World") -> None:
     cycle = world.open_cycle()
-    prices = []
+    prices: list[list[tuple[str, int]]] = []
     for _ in range(2):
         world.endorsed(cycle)
         prices.append([])

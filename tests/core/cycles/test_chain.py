@@ -49,6 +49,13 @@ def test_default_chain_goes_from_the_regency_straight_to_the_ministry() -> None:
             "return_without_way_back",
         ),
         (lambda d: stage(d, "draft").update(editable=False), "not_editable"),
+        (lambda d: stage(d, "verification")["actions"][0].update(by=["producer"]), "role_cannot_act"),
+        (lambda d: stage(d, "verification")["actions"][0].update(by=["assessor"]), "role_cannot_act"),
+        (lambda d: stage(d, "draft")["actions"][0].update(by=["verifier"]), "role_cannot_act"),
+        (lambda d: stage(d, "draft")["actions"][0].update(copies=["province"]), "copies_without_decision"),
+        (lambda d: stage(d, "office_review")["actions"][1].update(to="declined"), "return_to_closed_stage"),
+        (lambda d: stage(d, "correction").update(editable=False), "return_to_closed_stage"),
+        (lambda d: d["copies"].append(d["copies"][0]), "duplicate_copy"),
         (lambda d: d["stages"].append({**stage(d, "declined"), "code": "lost"}), "unreachable"),
         (lambda d: d["stages"].append(stage(d, "declined")), "duplicate_stage"),
         (lambda d: stage(d, "draft")["actions"].append(stage(d, "draft")["actions"][0]), "duplicate_action"),
@@ -71,10 +78,33 @@ def test_stage_that_leads_to_no_outcome_is_found() -> None:
     assert {f.code for f in faults(changed(circle))} == {"no_outcome"}
 
 
+def test_faults_of_all_actions_are_found_at_once() -> None:
+    def several(data: Any) -> None:
+        stage(data, "office_review")["actions"][0].update(to="nowhere", copies=["minister"], by=[])
+        stage(data, "verification")["actions"][1].update(voids=["nowhere"], resubmit_to=None)
+
+    found = [(f.path, f.code) for f in faults(changed(several))]
+    assert found == [
+        ("chain.stages[1].actions[0]", "unknown_stage"),
+        ("chain.stages[1].actions[0]", "unknown_copy"),
+        ("chain.stages[1].actions[0]", "nobody_acts"),
+        ("chain.stages[3].actions[1]", "unknown_stage"),
+        ("chain.stages[3].actions[1]", "return_without_way_back"),
+    ]
+
+
+def test_correction_goes_back_to_the_stage_that_the_return_names() -> None:
+    chain = changed(lambda d: stage(d, "verification")["actions"][1].update(resubmit_to="verification"))
+    assert faults(chain) == []
+    assert replay(chain, ["submit", "endorse", "return"]) == ("correction", "verification")
+    assert replay(chain, ["submit", "endorse", "return", "submit"]) == ("verification", None)
+
+
 @given(st.data())
 def test_replay_follows_every_history_that_the_chain_allows(data: st.DataObject) -> None:
     chain = default_chain()
-    here, resubmit_to, history = chain.first.code, None, []
+    here, resubmit_to = chain.first.code, None
+    history: list[str] = []
     while chain.stage(here).actions and len(history) < 12:
         action = data.draw(st.sampled_from(chain.stage(here).actions))
         history.append(action.code)

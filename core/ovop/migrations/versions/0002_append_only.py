@@ -1,4 +1,4 @@
-"""The event log and the submitted revisions are only ever added to."""
+"""The event log, the submitted revisions and the frozen definitions are only ever added to."""
 
 from ovop.migrations.append_only import protect
 
@@ -11,6 +11,7 @@ depends_on = None
 def upgrade() -> None:
     protect("event")
     protect("revision")
+    protect("frozen_definition")
 
 
 def downgrade() -> None:
