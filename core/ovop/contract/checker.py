@@ -16,17 +16,17 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from ovop.contract.changes import Change, changes
-from ovop.contract.compiled import CompiledRules, compile_rules
-from ovop.contract.expressions import Undetermined
-from ovop.contract.flaws import SEVERAL_PARTS
-from ovop.contract.judge import WHOLE_FORM, Judge, lacks_limit
-from ovop.contract.judge_evidence import EvidenceJudge
+from ovop.contract.judging.changes import Change, changes
+from ovop.contract.judging.evidence import EvidenceJudge
+from ovop.contract.judging.judge import WHOLE_FORM, Judge, lacks_limit
+from ovop.contract.judging.survey import Survey
 from ovop.contract.places import gates_of
-from ovop.contract.plan import CheckPlan, FieldPlan, plan_form
-from ovop.contract.record import Answered
-from ovop.contract.survey import Survey
-from ovop.contract.variables import CelValue
+from ovop.contract.reading.flaws import SEVERAL_PARTS
+from ovop.contract.reading.plan import CheckPlan, FieldPlan, plan_form
+from ovop.contract.reading.record import Answered
+from ovop.contract.rules.compiled import CompiledRules, compile_rules
+from ovop.contract.rules.expressions import Undetermined
+from ovop.contract.rules.variables import CelValue
 from ovop.contract.vocabulary import (
     Definition,
     EvidenceItem,

@@ -50,8 +50,7 @@ class DefinitionError(OvopError):
         super().__init__(
             "definition_faulty",
             Text(
-                "\n".join(fault.in_language("id") for fault in self.faults)
-                or "Definisi komoditas tidak sah.",
+                "\n".join(fault.in_language("id") for fault in self.faults) or "Definisi komoditi tidak sah.",
                 "\n".join(fault.in_language("en") for fault in self.faults)
                 or "The commodity definition is not valid.",
             ),

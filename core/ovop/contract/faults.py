@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ovop.contract.errors import Fault
-from ovop.contract.rule_tokens import with_suggestion
+from ovop.contract.rules.tokens import with_suggestion
 from ovop.contract.vocabulary import Text
 
 

@@ -9,8 +9,8 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from ovop.contract import vocabulary as v
-from ovop.contract.read_parts import DURATION_UNITS
-from ovop.contract.read_reading import OPERATORS
+from ovop.contract.reading.parts import DURATION_UNITS
+from ovop.contract.reading.readings import OPERATORS
 
 JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 JsonObject: TypeAlias = "dict[str, JsonValue]"

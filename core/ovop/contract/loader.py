@@ -17,10 +17,10 @@ from typing import TypeVar
 import msgspec
 
 from ovop.contract import vocabulary as v
-from ovop.contract.compiled import compile_rules
 from ovop.contract.consistency import inconsistencies
 from ovop.contract.errors import DefinitionError, Fault
 from ovop.contract.places import CRITERIA, FORM, MANIFEST
+from ovop.contract.rules.compiled import compile_rules
 from ovop.contract.structure import convert, plain_reason
 from ovop.contract.toml_lines import TomlLines, lines_of
 

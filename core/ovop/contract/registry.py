@@ -138,7 +138,7 @@ def _problem(entry: EntryPoint, reason: Text) -> LoadProblem:
 def _duplicate(commodity_id: str, distributions: list[str]) -> Text:
     names = ", ".join(distributions)
     return Text(
-        f"id komoditas `{commodity_id}` dipakai lebih dari sekali ({names}); tidak ada yang dimuat.",
+        f"id komoditi `{commodity_id}` dipakai lebih dari sekali ({names}); tidak ada yang dimuat.",
         f"the commodity id `{commodity_id}` is used more than once ({names}); none of them is loaded.",
     )
 

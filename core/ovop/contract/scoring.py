@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ovop.contract.checker import Checker, GateResult
 from ovop.contract.places import criteria_of
-from ovop.contract.record import Answered
+from ovop.contract.reading.record import Answered
 from ovop.contract.vocabulary import Anchor, Criterion, EvidenceItem, GateEffect, Rubric, Text
 from ovop.errors import Invalid
 

@@ -106,7 +106,7 @@ class Check(Part, frozen=True, kw_only=True):
 
 
 class PersonalData(StrEnum):
-    """How far an answer tells about a person; anything but `none` is masked by default."""
+    """How far an answer tells about a person. It is declared, frozen and served with the form; no view masks answers by it yet."""
 
     NONE = "none"
     PERSONAL = "personal"

@@ -8,10 +8,10 @@ from timeit import repeat
 
 import pytest
 
-from ovop.contract.compiled import compile_rules
 from ovop.contract.errors import DefinitionError
-from ovop.contract.expressions import Bindings, FormScope, RuleError, Scope, Undetermined
 from ovop.contract.loader import decode, encode
+from ovop.contract.rules.compiled import compile_rules
+from ovop.contract.rules.expressions import Bindings, FormScope, RuleError, Scope, Undetermined
 from ovop.contract.vocabulary import Definition, RowsField
 from tests.core.contract.factories import CRITERIA, MANIFEST, definition, form_of
 

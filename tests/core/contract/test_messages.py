@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ovop.contract.messages import (
+from ovop.contract.judging.messages import (
     ECHO_LENGTH,
     Quantity,
     date_text,
@@ -17,8 +17,8 @@ from ovop.contract.messages import (
     row_where,
     within,
 )
+from ovop.contract.judging.wordings import WORDINGS
 from ovop.contract.vocabulary import Text
-from ovop.contract.wordings import WORDINGS
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from ovop.contract.flaws import Context, Flawed
-from ovop.contract.normalise import compile_reader, identifier_parts
+from ovop.contract.reading.flaws import Context, Flawed
+from ovop.contract.reading.normalise import compile_reader, identifier_parts
 from ovop.contract.vocabulary import CodeList, EvidenceItem, Field, IdentifierField
 from tests.core.contract.invented import TODAY, Data, field, option, options, text
 

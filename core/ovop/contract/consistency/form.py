@@ -9,8 +9,8 @@ from ovop.contract import vocabulary as v
 from ovop.contract.errors import Fault
 from ovop.contract.faults import dangling, fault, order, pattern, repeated
 from ovop.contract.places import PlacedField, evidence_of, fields_of, sections_of
-from ovop.contract.rule_text import RESERVED
-from ovop.contract.variables import variables_of
+from ovop.contract.rules.text import RESERVED
+from ovop.contract.rules.variables import variables_of
 
 
 def form_faults(definition: v.Definition) -> Iterator[Fault]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ovop.contract.rule_text import Scan
-from ovop.contract.rule_tokens import RuleFault, fault_at
+from ovop.contract.rules.text import Scan
+from ovop.contract.rules.tokens import RuleFault, fault_at
 from ovop.contract.vocabulary import Text
 
 _ENGINE_FAULT = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")

@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import assert_never
 
-from ovop.contract.flaws import Reader
-from ovop.contract.messages import unit_label
-from ovop.contract.read_lists import choices_reader, series_reader
-from ovop.contract.read_parts import dimensions_reader, duration_reader, location_reader, measured_reader
-from ovop.contract.read_reading import reading_reader, sample_reader
-from ovop.contract.read_values import (
+from ovop.contract.judging.messages import unit_label
+from ovop.contract.reading.flaws import Reader
+from ovop.contract.reading.lists import choices_reader, series_reader
+from ovop.contract.reading.parts import dimensions_reader, duration_reader, location_reader, measured_reader
+from ovop.contract.reading.readings import reading_reader, sample_reader
+from ovop.contract.reading.values import (
     boolean_reader,
     choice_reader,
     date_reader,

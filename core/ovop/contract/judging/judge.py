@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from ovop.contract.expressions import Expression, Undetermined
-from ovop.contract.flaws import Flaw, Flawed
-from ovop.contract.messages import Arguments, make_finding, row_where, within
-from ovop.contract.plan import CheckPlan, FieldPlan
-from ovop.contract.record import HIDDEN, Answered, Record, Rows, State, chosen_other, read_other
-from ovop.contract.variables import CelValue
+from ovop.contract.judging.messages import Arguments, make_finding, row_where, within
+from ovop.contract.reading.flaws import Flaw, Flawed
+from ovop.contract.reading.plan import CheckPlan, FieldPlan
+from ovop.contract.reading.record import HIDDEN, Answered, Record, Rows, State, chosen_other, read_other
+from ovop.contract.rules.expressions import Expression, Undetermined
+from ovop.contract.rules.variables import CelValue
 from ovop.contract.vocabulary import (
     CodeField,
     DeclarationField,

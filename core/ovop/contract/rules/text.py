@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ovop.contract.rule_tokens import (
+from ovop.contract.rules.tokens import (
     Call,
     RuleFault,
     Token,
@@ -20,7 +20,7 @@ from ovop.contract.rule_tokens import (
     tokens_of,
     with_suggestion,
 )
-from ovop.contract.variables import Variable
+from ovop.contract.rules.variables import Variable
 from ovop.contract.vocabulary import Text
 
 MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from ovop.contract.judging.wordings import WORDINGS
 from ovop.contract.vocabulary import Finding, Severity, Text, Unit
-from ovop.contract.wordings import WORDINGS
 
 ECHO_LENGTH = 60
 """Characters of an answer that a message repeats."""

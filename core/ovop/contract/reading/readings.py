@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ovop.contract.flaws import (
+from ovop.contract.reading.flaws import (
     A_TEXT,
     A_WHOLE_NUMBER,
     LARGEST,
@@ -20,7 +20,7 @@ from ovop.contract.flaws import (
     whole,
     wrong_type,
 )
-from ovop.contract.read_parts import VALUE, Units, begun, converted, missing, same
+from ovop.contract.reading.parts import VALUE, Units, begun, converted, missing, same
 from ovop.contract.vocabulary import Option, ReadingField, SampleField, Text
 
 OPERATORS = ("=", "<", ">", "nd")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ovop.contract import vocabulary as v
-from ovop.contract.consistency_criteria import criteria_faults
-from ovop.contract.consistency_form import form_faults
-from ovop.contract.consistency_items import example_faults, guidance_faults
+from ovop.contract.consistency.criteria import criteria_faults
+from ovop.contract.consistency.form import form_faults
+from ovop.contract.consistency.items import example_faults, guidance_faults
 from ovop.contract.errors import Fault
 from ovop.contract.faults import fault
 from ovop.contract.places import MANIFEST

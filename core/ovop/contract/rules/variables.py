@@ -68,6 +68,9 @@ _READING = {
 _SAMPLE = {"count": "int", "lot": "string", "expires_on": "timestamp"}
 
 
+_PLAIN = frozenset({"string", "bool", "int", "double"})
+
+
 @dataclass(frozen=True)
 class Variable:
     """What a rule may read under one name.
@@ -84,23 +87,24 @@ class Variable:
 
     def complete(self, value: CelValue) -> CelValue:
         """`value` with the typed default in place of each member that is absent, down to the rows of a list."""
-        if self.members is None and self.item is None:
-            return value
-        if self.members is not None and isinstance(value, Mapping):
-            given = {
-                key: _inside(self.members[key].complete(part))
-                for key, part in value.items()
-                if key in self.members
-            }
-            return {**self._blank(), **given}
-        if self.item is not None and self.item.members is not None and isinstance(value, Sequence):
+        if self.members is not None and isinstance(value, dict):
+            whole = dict(self._blank())
+            for key, part in value.items():
+                member = self.members.get(key)
+                if member is not None:
+                    whole[key] = part if member.is_plain else _inside(member.complete(part))
+            return whole
+        if self.item is not None and self.item.members is not None and isinstance(value, list):
             return [self.item.complete(row) for row in value]
-        if isinstance(value, tuple):
-            return list(value)
-        return value
+        return list(value) if isinstance(value, tuple) else value
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a value needs nothing done to it before the engine sees it inside a record."""
+        return self.type in _PLAIN
 
     def _blank(self) -> Mapping[str, CelValue]:
-        return self.default if isinstance(self.default, Mapping) else {}
+        return self.default if isinstance(self.default, dict) else {}
 
 
 def _inside(value: CelValue) -> CelValue:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
-from ovop.contract.expressions import UNDETERMINED, Bindings, Expression, Undetermined
-from ovop.contract.flaws import (
+from ovop.contract.reading.flaws import (
     SEVERAL_PARTS,
     Context,
     Flawed,
@@ -20,10 +19,11 @@ from ovop.contract.flaws import (
     as_instant,
     wrong_type,
 )
-from ovop.contract.normalise import identifier_parts
-from ovop.contract.plan import FieldPlan, FieldsPlan, FormPlan
-from ovop.contract.read_values import text_reader
-from ovop.contract.variables import CelValue
+from ovop.contract.reading.normalise import identifier_parts
+from ovop.contract.reading.plan import FieldPlan, FieldsPlan, FormPlan
+from ovop.contract.reading.values import text_reader
+from ovop.contract.rules.expressions import UNDETERMINED, Bindings, Expression, Undetermined
+from ovop.contract.rules.variables import CelValue
 from ovop.contract.vocabulary import EvidenceItem, IdentifierField, RowsField, Text
 
 OTHER_LENGTH: Final = 200

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ovop.contract.flaws import (
+from ovop.contract.judging.messages import unit_label
+from ovop.contract.reading.flaws import (
     A_LIST,
     A_NUMBER,
     Context,
@@ -16,7 +17,6 @@ from ovop.contract.flaws import (
     out_of_bounds,
     wrong_type,
 )
-from ovop.contract.messages import unit_label
 from ovop.contract.vocabulary import Option, SeriesField, Text
 
 

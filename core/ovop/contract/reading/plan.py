@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ovop.contract import vocabulary as v
-from ovop.contract.compiled import CompiledRules
-from ovop.contract.expressions import Expression, Scope
-from ovop.contract.flaws import Reader
-from ovop.contract.normalise import compile_reader
 from ovop.contract.places import FORM, evidence_of, sections_of
+from ovop.contract.reading.flaws import Reader
+from ovop.contract.reading.normalise import compile_reader
+from ovop.contract.rules.compiled import CompiledRules
+from ovop.contract.rules.expressions import Expression, Scope
 
 OtherOptions = Mapping[str, v.Text]
 

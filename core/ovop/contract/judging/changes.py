@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from ovop.contract.plan import FieldPlan, FormPlan
+from ovop.contract.reading.plan import FieldPlan, FormPlan
 from ovop.contract.vocabulary import GroupField, RowsField
 
 

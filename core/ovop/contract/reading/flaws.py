@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
-from ovop.contract.messages import Arguments, Quantity
+from ovop.contract.judging.messages import Arguments, Quantity
 from ovop.contract.vocabulary import EvidenceItem, Text
 
 LARGEST = 2**53 - 1

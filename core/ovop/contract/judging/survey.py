@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from ovop.contract.plan import FieldPlan, FormPlan
-from ovop.contract.record import HIDDEN, Answered, Record, Rows
-from ovop.contract.variables import CelValue
+from ovop.contract.reading.plan import FieldPlan, FormPlan
+from ovop.contract.reading.record import HIDDEN, Answered, Record, Rows
+from ovop.contract.rules.variables import CelValue
 
 
 class Survey:

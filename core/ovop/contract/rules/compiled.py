@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 
 from ovop.contract import vocabulary as v
 from ovop.contract.errors import DefinitionError, Fault
-from ovop.contract.expressions import Expression, FormScope, RuleError, Scope
 from ovop.contract.places import FORM, criteria_of, evidence_of, gates_of, sections_of
-from ovop.contract.variables import variables_of
+from ovop.contract.rules.expressions import Expression, FormScope, RuleError, Scope
+from ovop.contract.rules.variables import variables_of
 
 
 @dataclass(frozen=True)

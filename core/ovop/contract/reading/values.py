@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ovop.contract.flaws import (
+from ovop.contract.reading.flaws import (
     A_NUMBER,
     A_TEXT,
     A_WHOLE_NUMBER,
@@ -23,7 +23,7 @@ from ovop.contract.flaws import (
     whole,
     wrong_type,
 )
-from ovop.contract.functions import grade_number
+from ovop.contract.rules.functions import grade_number
 from ovop.contract.vocabulary import DateField, FileField, GradeField, Text
 
 

@@ -30,11 +30,11 @@ from datetime import datetime
 from cel_expr_python import cel  # type: ignore[import-untyped]  # ships stubs but no py.typed
 
 from ovop.contract import vocabulary as v
-from ovop.contract.engine_reports import engine_faults
-from ovop.contract.functions import CHECKED, Limits, Units, functions_of, wrong_argument
-from ovop.contract.rule_text import Scan, scan
-from ovop.contract.rule_tokens import Call, RuleFault, fault_at
-from ovop.contract.variables import (
+from ovop.contract.rules.engine_reports import engine_faults
+from ovop.contract.rules.functions import CHECKED, Limits, Units, functions_of, wrong_argument
+from ovop.contract.rules.text import Scan, scan
+from ovop.contract.rules.tokens import Call, RuleFault, fault_at
+from ovop.contract.rules.variables import (
     COMPUTED_TYPES,
     EVIDENCE,
     FACT_TYPES,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TypeAlias
 
-from ovop.contract.flaws import (
+from ovop.contract.judging.messages import Quantity, unit_label
+from ovop.contract.reading.flaws import (
     A_NUMBER,
     A_TEXT,
     SEVERAL_PARTS,
@@ -21,7 +22,6 @@ from ovop.contract.flaws import (
     storable,
     wrong_type,
 )
-from ovop.contract.messages import Quantity, unit_label
 from ovop.contract.vocabulary import (
     DecimalField,
     Dimension,

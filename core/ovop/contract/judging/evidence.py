@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from ovop.contract.judge import Judge
-from ovop.contract.messages import Arguments, within
-from ovop.contract.plan import EvidencePlan, RolePlan
-from ovop.contract.read_values import pattern_flaw
+from ovop.contract.judging.judge import Judge
+from ovop.contract.judging.messages import Arguments, within
+from ovop.contract.reading.plan import EvidencePlan, RolePlan
+from ovop.contract.reading.values import pattern_flaw
 from ovop.contract.vocabulary import Evidence, EvidenceItem, EvidenceKind, Severity, Text
 
 MEGABYTE: Final = 1_000_000

@@ -1,0 +1,1 @@
+"""Rules in CEL: typed by the fields of a form, refused at load where they cannot be right, evaluated without a trace."""
