@@ -39,6 +39,6 @@ $(UV):
 
 .venv/.ok: $(UV) requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS))
 	$(UV) venv -q --allow-existing --python python3
-	$(UV) pip sync -q --require-hashes requirements.lock
+	$(UV) pip sync -q --compile-bytecode --require-hashes requirements.lock
 	$(UV) pip install -q --no-deps $(addprefix -e ,$(MEMBERS))
 	touch $@
