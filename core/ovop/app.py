@@ -39,6 +39,8 @@ SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+    "cache-control": "private, no-store",
+    "vary": "accept-language, authorization, cookie",
 }
 """Sent with every answer that does not set them itself; an answer of the API is data and loads nothing."""
 

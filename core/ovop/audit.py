@@ -12,10 +12,21 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.approvals.models import CarbonCopy, Decision
-from ovop.cycles.chain import Chain, replay
+from ovop.audit_rules import (
+    AuditFault,
+    at_event,
+    beside,
+    copy_faults,
+    decision_faults,
+    revision_faults,
+    stage_faults,
+    steps_of,
+)
+from ovop.cycles.chain import Chain
 from ovop.cycles.models import Cycle, FrozenDefinition
 from ovop.database import Database
 from ovop.events import ChainFault, Event, verify
+from ovop.submissions.access import stream_of
 from ovop.submissions.models import Revision, Submission
 from ovop.visibility import SYSTEM
 
@@ -24,15 +35,6 @@ Progress: TypeAlias = Callable[[int], None]
 AT_ONCE = 200
 """Submissions that are compared in one go."""
 _NOBODY = UUID(int=0)
-
-
-class AuditFault(Struct, frozen=True, kw_only=True):
-    """One thing that is wrong: in which stream, at which position and event where there is one, and what."""
-
-    stream: str
-    position: int | None
-    event_id: int | None
-    fault: str
 
 
 class AuditReport(Struct, frozen=True, kw_only=True):
@@ -49,18 +51,6 @@ class AuditReport(Struct, frozen=True, kw_only=True):
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not self.faults
-
-
-class _Move(Struct, frozen=True, kw_only=True):
-    """What the payload of an event that moved a submission says; an event without an action moved nothing."""
-
-    action: str | None = None
-    left: str = msgspec.field(name="from", default="")
-    revision: int = 0
-    sha256: str | None = None
-
-
-_Step: TypeAlias = tuple[Event, _Move]
 
 
 class _Frozen(Struct, frozen=True):
@@ -85,9 +75,9 @@ async def audit(
     """Check the whole log, or one stream, and the tables against it, as they stand at one instant; changes nothing.
 
     Faults of the log: an altered, removed or reordered event. Faults beside it: a submission whose stage is not what its events lead to,
-    a submission without events
-    or events without their submission, a due carbon copy that is missing, a revision or frozen definition whose bytes do not have the recorded
-    hash. `progress` gets the running number of events checked.
+    a submission without events or events without their submission, a decision that is not the one its event tells of, a due carbon copy
+    that is missing, a revision or frozen definition whose bytes do not have the recorded hash. `progress` gets the running number of
+    events checked.
     """
     counts, faults = _Counts(), []
     async with database.session(read_only=True, actor=SYSTEM) as session:
@@ -140,7 +130,7 @@ async def _compare(
 ) -> list[AuditFault]:
     ids = [submission.id for submission in batch]
     events: dict[str, list[Event]] = defaultdict(list)
-    streams = [_stream(submission_id) for submission_id in ids]
+    streams = [stream_of(submission_id) for submission_id in ids]
     query = select(Event).where(Event.stream.in_(streams)).order_by(Event.stream, Event.position)
     for event in await session.scalars(query):
         events[event.stream].append(event)
@@ -153,6 +143,9 @@ async def _compare(
     for event_uid, recipient in await session.execute(issued):
         copies[event_uid].add(recipient)
         counts.copies += 1
+    decisions: dict[UUID, dict[UUID, Decision]] = defaultdict(dict)
+    for decision in await session.scalars(select(Decision).where(Decision.submission_id.in_(ids))):
+        decisions[decision.submission_id][decision.event_id] = decision
     revisions: dict[UUID, dict[int, str]] = defaultdict(dict)
     faults: list[AuditFault] = []
     stored = select(Revision).where(Revision.submission_id.in_(ids)).order_by(Revision.submission_id)
@@ -161,16 +154,17 @@ async def _compare(
         revisions[revision.submission_id][revision.number] = revision.sha256
         if sha256(revision.content).hexdigest() != revision.sha256:
             faults.append(
-                _beside(revision.submission_id, f"the bytes of revision {revision.number} were altered")
+                beside(revision.submission_id, f"the bytes of revision {revision.number} were altered")
             )
     for submission in batch:
-        history = events[_stream(submission.id)]
-        steps = _steps(history)
+        history = events[stream_of(submission.id)]
+        steps = steps_of(history)
         if not history:
-            faults.append(_beside(submission.id, "the submission has no events"))
-        faults += _stage_faults(submission, steps, chains[submission.cycle_id])
-        faults += _revision_faults(submission, steps, revisions[submission.id])
-        faults += _copy_faults(steps, chains[submission.cycle_id], copies)
+            faults.append(beside(submission.id, "the submission has no events"))
+        faults += stage_faults(submission, steps, chains[submission.cycle_id])
+        faults += revision_faults(submission, steps, revisions[submission.id])
+        faults += copy_faults(steps, chains[submission.cycle_id], copies)
+        faults += decision_faults(steps, decisions[submission.id])
     return faults
 
 
@@ -180,71 +174,7 @@ async def _bereft(session: AsyncSession, stream: str | None) -> list[AuditFault]
     query = select(Event).where(Event.position == 1, Event.submission_id.is_not(None), gone)
     if stream is not None:
         query = query.where(Event.stream == stream)
-    return [_at(event, "its submission is missing") for event in await session.scalars(query)]
-
-
-def _steps(history: Sequence[Event]) -> list[_Step]:
-    """The events that moved a submission, in order. One that cannot be read moves nothing: the chain reports it as altered."""
-    steps = []
-    for event in history:
-        if not event.type.startswith("submission."):
-            continue
-        try:
-            move = msgspec.json.decode(event.payload, type=_Move)
-        except msgspec.DecodeError:
-            continue
-        if move.action is not None:
-            steps.append((event, move))
-    return steps
-
-
-def _stage_faults(submission: Submission, steps: Sequence[_Step], chain: Chain) -> list[AuditFault]:
-    actions = [move.action or "" for _, move in steps]
-    for number, (event, move) in enumerate(steps, start=1):
-        try:
-            replay(chain, actions[:number])
-        except KeyError:
-            fault = f"the cycle's chain has no action “{move.action}” where this event took it"
-            return [_at(event, fault)]
-    stage, resubmit_to = replay(chain, actions)
-    faults = []
-    if submission.stage != stage:
-        faults.append(f"its stage is stored as “{submission.stage}”, but its events lead to “{stage}”")
-    if submission.resubmit_to != resubmit_to:
-        faults.append(
-            f"its correction goes to “{submission.resubmit_to}”, but its events lead to “{resubmit_to}”"
-        )
-    return [_beside(submission.id, fault) for fault in faults]
-
-
-def _revision_faults(
-    submission: Submission, steps: Sequence[_Step], stored: Mapping[int, str]
-) -> list[AuditFault]:
-    faults = []
-    handed_in = {move.revision: (event, move.sha256) for event, move in steps if move.sha256 is not None}
-    for number, (event, digest) in handed_in.items():
-        if number not in stored:
-            faults.append(_at(event, f"revision {number}, which this event handed in, is missing"))
-        elif stored[number] != digest:
-            faults.append(_at(event, f"revision {number} is not the one that this event handed in"))
-    for number in sorted(stored.keys() - handed_in.keys()):
-        faults.append(_beside(submission.id, f"no event handed in revision {number}"))
-    return faults
-
-
-def _copy_faults(steps: Sequence[_Step], chain: Chain, issued: Mapping[UUID, set[str]]) -> list[AuditFault]:
-    faults = []
-    for event, move in steps:
-        try:
-            due = chain.action(move.left, move.action or "").copies
-        except KeyError:
-            continue
-        for code in due:
-            if code not in issued.get(event.uid, set()):
-                faults.append(
-                    _at(event, f"the carbon copy for “{code}” that was due with this event is missing")
-                )
-    return faults
+    return [at_event(event, "its submission is missing") for event in await session.scalars(query)]
 
 
 async def _definitions(session: AsyncSession, stream: str | None, counts: _Counts) -> list[AuditFault]:
@@ -268,7 +198,7 @@ async def _definitions(session: AsyncSession, stream: str | None, counts: _Count
         for commodity, digest in _frozen_by(event).items():
             if digest not in stored[event.stream, commodity]:
                 fault = f"the definition of {commodity} that this event froze is missing or was replaced"
-                faults.append(_at(event, fault))
+                faults.append(at_event(event, fault))
     return faults
 
 
@@ -290,15 +220,3 @@ def _named(stream: str, kind: str) -> UUID:
         return UUID(name) if prefix == kind else _NOBODY
     except ValueError:
         return _NOBODY
-
-
-def _stream(submission_id: UUID) -> str:
-    return f"submission/{submission_id}"
-
-
-def _at(event: Event, fault: str) -> AuditFault:
-    return AuditFault(stream=event.stream, position=event.position, event_id=event.id, fault=fault)
-
-
-def _beside(submission_id: UUID, fault: str) -> AuditFault:
-    return AuditFault(stream=_stream(submission_id), position=None, event_id=None, fault=fault)

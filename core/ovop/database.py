@@ -114,6 +114,7 @@ def make_engine(url: str) -> AsyncEngine:
     embedded = url.startswith("sqlite")
     engine = create_async_engine(
         url,
+        hide_parameters=True,  # the values of a failed statement may be personal data, and errors are logged
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
         **({} if embedded else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False}),

@@ -52,7 +52,8 @@ def _submissions_by(power: Power) -> Criterion:
         own_draft = Submission.proposed_by_office_id == power.office_id
         return and_(here, or_(Submission.submitted_at.is_not(None), own_draft))
     if power.role in COPIED_ROLES:
-        return and_(here, Submission.copied_at.is_not(None))
+        copied = select(CarbonCopy.submission_id).where(CarbonCopy.office_id == power.office_id)
+        return and_(here, Submission.id.in_(copied))
     if power.role in MINISTRY_ROLES:
         return and_(here, Submission.forwarded_at.is_not(None))
     return false()

@@ -18,6 +18,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
 from litestar.params import HeaderParameter, QueryParameter
+from msgspec import UnsetType
 from sqlalchemy import ColumnElement, Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,6 +34,7 @@ from ovop.settings import Settings
 from ovop.submissions.models import IdempotencyKey
 
 ApiRequest: TypeAlias = Request[Any, Any, State]
+T = TypeVar("T")
 View = TypeVar("View")
 
 _KEYS = table_of(IdempotencyKey)
@@ -284,6 +286,11 @@ def refuse_foreign_page(request: ApiRequest) -> None:
                 en="The request came from another site's page and was refused.",
             ),
         )
+
+
+def given(value: T | UnsetType) -> T | None:
+    """What a partial update names, or nothing."""
+    return None if isinstance(value, UnsetType) else value
 
 
 def version_tag(version: int) -> str:

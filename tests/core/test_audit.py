@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.audit import AuditReport, audit
 from ovop.database import Database
@@ -84,6 +85,38 @@ def test_real_route_over_the_api_has_no_faults(world: "World") -> None:
         1,
         (),
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (
+            "update decision set letter_number = '530/2' where action = 'endorse'",
+            "the stored decision is not the one that this event tells of",
+        ),
+        (
+            "update decision set decided_by = (select id from person where name = 'officer2') where action = 'endorse'",
+            "the stored decision is not the one that this event tells of",
+        ),
+        ("delete from decision where action = 'verify'", "the decision that this event tells of is missing"),
+        (
+            "update decision set action = 'decline' where action = 'verify'",
+            "the stored decision is not the one",
+        ),
+    ],
+)
+def test_altered_or_removed_decision_is_named(world: "World", change: str, fault: str) -> None:
+    submission = world.endorsed(world.open_cycle())
+    assert world.verifier.act(submission, "verify").status_code == 200
+
+    async def alter(session: AsyncSession) -> None:
+        await session.execute(text(change))
+
+    world.in_database(alter)
+    report = world.client.blocking_portal.call(audit, world.client.app.state.platform.database)
+    assert len(report.faults) == 1
+    assert report.faults[0].fault.startswith(fault)
+    assert report.faults[0].stream == f"submission/{submission}"
 
 
 def test_audit_of_an_empty_database_has_no_faults(database: Database, run: Run) -> None:

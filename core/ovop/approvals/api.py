@@ -1,11 +1,10 @@
 """HTTP for what moves a submission: beginning, writing, actions of the chain, work queues, carbon copies, and the log."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from msgspec import UnsetType
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,8 +21,9 @@ from ovop.identities.enums import Permission
 from ovop.openapi import READING, WRITING, problems
 from ovop.submissions import service
 from ovop.submissions.access import Place, load_place, load_submission
+from ovop.submissions.revisions import shown_revision
 from ovop.submissions.schemas import AnswersChange, NewSubmission, SubmissionView
-from ovop.submissions.views import summary_of, view_of
+from ovop.submissions.views import summaries_of, view_of
 from ovop.web import (
     ApiRequest,
     Cursor,
@@ -31,16 +31,11 @@ from ovop.web import (
     GivenCommand,
     GivenSession,
     Limit,
+    given,
     page_after,
     platform_of,
     version_tag,
 )
-
-T = TypeVar("T")
-
-
-def _given(value: T | UnsetType) -> T | None:
-    return None if isinstance(value, UnsetType) else value
 
 
 def _tag(view: SubmissionView) -> str:
@@ -53,7 +48,11 @@ async def _view(session: AsyncSession, act: Act, submission_id: UUID) -> Submiss
 
 
 async def _view_at(session: AsyncSession, act: Act, place: Place) -> SubmissionView:
-    return view_of(place, await available_actions(session, act=act, place=place))
+    return view_of(
+        place,
+        await available_actions(session, act=act, place=place),
+        await shown_revision(session, act=act, place=place),
+    )
 
 
 class SubmissionController(Controller):
@@ -74,7 +73,7 @@ class SubmissionController(Controller):
                 commodity_id=data.commodity,
                 enterprise_id=data.enterprise_id,
                 product_name=data.product_name,
-                consent=_given(data.consent),
+                consent=given(data.consent),
             )
             return await _view(session, act, submission.id)
 
@@ -84,6 +83,7 @@ class SubmissionController(Controller):
         "/{submission_id:uuid}",
         operation_id="get_submission",
         summary="One submission",
+        description="After a return only its authors see what they write; others see the last revision until it is handed in again.",
         responses=problems(*READING),
     )
     async def get_submission(
@@ -113,7 +113,7 @@ class SubmissionController(Controller):
                 submission_id=submission_id,
                 version=command.version,
                 answers=data.answers,
-                product_name=_given(data.product_name),
+                product_name=given(data.product_name),
             )
             return await _view(session, act, submission_id)
 
@@ -228,7 +228,7 @@ class QueueController(Controller):
         more = len(rows) > limit
         return schemas.QueueView(
             counts=await queue.count_queue(session, act=act, today=today),
-            items=[summary_of(row) for row in rows[:limit]],
+            items=await summaries_of(session, act=act, submissions=rows[:limit]),
             next=queue.cursor_of(rows[limit - 1]).render() if more else None,
         )
 
@@ -326,12 +326,12 @@ class EventController(Controller):
 
 
 def _what_was_given(data: schemas.ActionTaken) -> Given:
-    letter = _given(data.letter)
+    letter = given(data.letter)
     return Given(
-        reason=_given(data.reason),
+        reason=given(data.reason),
         letter=Letter(number=letter.number, date=letter.date, file_id=letter.file_id) if letter else None,
-        sections=tuple(_given(data.sections) or ()),
-        due_on=_given(data.due_on),
+        sections=tuple(given(data.sections) or ()),
+        due_on=given(data.due_on),
     )
 
 

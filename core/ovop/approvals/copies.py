@@ -1,7 +1,8 @@
 """Carbon copies (tembusan): numbered, delivered, read, and answerable without blocking anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -130,7 +131,9 @@ async def answer_copy(session: AsyncSession, *, act: Act, copy_id: UUID, opinion
     copy.opinion_at = act.at
     copy.opinion_by = act.actor.person_id
     await session.flush()
-    await _event(session, copy, "copy.answered", at=act.at, by=act.by(power), reason=opinion)
+    # The history goes to the applicant as well; the opinion itself is for those who decide.
+    digest = sha256(opinion.encode()).hexdigest()
+    await _event(session, copy, "copy.answered", at=act.at, by=act.by(power), extra={"sha256": digest})
     return copy
 
 
@@ -152,7 +155,13 @@ async def _deliver(session: AsyncSession, copy: CarbonCopy, *, at: datetime) -> 
 
 
 async def _event(
-    session: AsyncSession, copy: CarbonCopy, type: str, *, at: datetime, by: By, reason: str | None = None
+    session: AsyncSession,
+    copy: CarbonCopy,
+    type: str,
+    *,
+    at: datetime,
+    by: By,
+    extra: Mapping[str, object] | None = None,
 ) -> None:
     await append(
         session,
@@ -161,12 +170,12 @@ async def _event(
         type=type,
         at=at,
         by=by,
-        reason=reason,
         payload={
             "copy_id": copy.id,
             "number": copy.number,
             "recipient": copy.recipient,
             "office_id": copy.office_id,
+            **(extra or {}),
         },
     )
 

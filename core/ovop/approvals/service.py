@@ -1,11 +1,12 @@
 """The one use case of the approval chain: somebody takes an action at a stage."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.approvals.copies import issue_copies
@@ -19,13 +20,13 @@ from ovop.database import table_of
 from ovop.errors import Conflict, Invalid, NotAllowed
 from ovop.events import Event, append
 from ovop.identities.actor import Act, Power, stale
-from ovop.identities.models import Holiday
+from ovop.identities.models import Holiday, Membership
 from ovop.reference.calendar import add_working_days
 from ovop.submissions.access import Place, authors_of, load_place, section_ids, stream_of
 from ovop.submissions.handing_in import hand_in
 from ovop.submissions.models import EvidenceFile, Submission
 
-_HOLIDAYS = table_of(Holiday)
+_HOLIDAYS, _MEMBERSHIPS = table_of(Holiday), table_of(Membership)
 
 EVENT_OF_EFFECT = {
     Effect.SUBMIT: "submission.submitted",
@@ -53,7 +54,8 @@ async def take_action(
     when the submission changed since the actor read it, `Invalid` with every finding at once. Nothing changes then.
     """
     place = await load_place(session, submission_id, lock=True)
-    if place.submission.version != version:  # first of all: what stood open to the actor may be what has changed
+    # First of all: what stood open to the actor may be what has changed.
+    if place.submission.version != version:
         raise stale(version, place.submission.version)
     action = _action(place, action_code)
     power = power_for(act, action, place.submission)
@@ -61,16 +63,17 @@ async def take_action(
         raise NotAllowed("not_your_step", _not_your_step(action))
     await _refuse_conflict_of_duties(session, act, power, place, action)
     today = day_in_jakarta(act.at)
+    scan = await _scan_of(session, place, given)
     findings = lacking(
         action,
         given,
         sections=section_ids(place),
         today=today,
-        letter_known=await _letter_known(session, place, given),
+        letter_known=given.letter is None or scan is not None,
     )
     if findings:
         raise Invalid("action_incomplete", _action_incomplete(action), findings=findings)
-    event = await _move(session, act, power, place, action, given, registry)
+    event = await _move(session, act, power, place, action, given, registry, scan)
     if action.effect not in BY_APPLICANT:
         decision = await _record(session, act, power, place, action, given, event)
         await issue_copies(session, act=act, power=power, place=place, action=action, decision=decision)
@@ -82,8 +85,10 @@ async def available_actions(session: AsyncSession, *, act: Act, place: Place) ->
     open_to = [(a, p) for a in place.stage.actions if (p := power_for(act, a, place.submission))]
     if not open_to:
         return []
-    deciding = any(action.effect not in BY_APPLICANT for action, _ in open_to)
-    authors = await _applicants(session, act, place) if deciding else frozenset()
+    deciding = {
+        p for action, power in open_to if action.effect not in BY_APPLICANT for p in _persons(act, power)
+    }
+    authors = await _applicants(session, act, deciding, place) if deciding else frozenset()
     deciders = await _deciders(session, place.submission)
     return [
         action
@@ -118,6 +123,7 @@ async def _move(
     action: Action,
     given: Given,
     registry: Registry,
+    scan: str | None,
 ) -> Event:
     """Write the new stage and the event that says so, in one transaction."""
     submission, stage = place.submission, place.stage
@@ -129,6 +135,8 @@ async def _move(
         extra = {"lateness": handed_in.lateness, "sha256": handed_in.revision.sha256}
     if action.effect is Effect.RETURN:
         extra = {"sections": list(given.sections), "due_on": given.due_on, "voids": list(action.voids)}
+    if given.letter is not None:
+        extra["letter"] = {**msgspec.to_builtins(given.letter), "sha256": scan}
     target = place.chain.stage(next_stage(action, submission.resubmit_to))
     due_on = given.due_on or await due_day(session, target, day_in_jakarta(act.at))
     submission.stage = target.code
@@ -141,8 +149,6 @@ async def _move(
         submission.submitted_at = act.at
     if target.level is Level.MINISTRY and submission.forwarded_at is None:
         submission.forwarded_at = act.at
-    if action.copies and submission.copied_at is None:
-        submission.copied_at = act.at
     await session.flush()
     return await append(
         session,
@@ -216,7 +222,7 @@ async def _refuse_conflict_of_duties(
 ) -> None:
     deciders = await _deciders(session, place.submission)
     deciding = action.effect not in BY_APPLICANT
-    authors = await _applicants(session, act, place) if deciding else frozenset()
+    authors = await _applicants(session, act, _persons(act, power), place) if deciding else frozenset()
     conflict = duties_conflict(
         persons=_persons(act, power),
         effect=action.effect,
@@ -228,23 +234,36 @@ async def _refuse_conflict_of_duties(
         raise NotAllowed("separation_of_duties", conflict)
 
 
-async def _applicants(session: AsyncSession, act: Act, place: Place) -> frozenset[UUID]:
-    """Everybody who wrote the submission, and the actor if they belong to its enterprise."""
-    authors = await authors_of(session, place.submission.id)
-    belongs = any(power.enterprise_id == place.submission.enterprise_id for power in act.actor.powers)
-    return authors | {act.actor.person_id} if belongs else authors
+async def _applicants(
+    session: AsyncSession, act: Act, persons: Collection[UUID], place: Place
+) -> frozenset[UUID]:
+    """Everybody who wrote the submission, and who of the persons belongs to its enterprise, or did since the submission was begun.
+
+    Asks the Core table: the actor does not see what a lender of their power holds, but it decides.
+    """
+    submission, m = place.submission, _MEMBERSHIPS.c
+    not_over = or_(m.ends_on.is_(None), m.ends_on >= day_in_jakarta(submission.created_at))
+    query = select(m.person_id).where(
+        m.enterprise_id == submission.enterprise_id, m.person_id.in_(persons), not_over
+    )
+    connection = await session.connection()
+    members = frozenset((await connection.execute(query)).scalars())
+    borrowed = any(power.enterprise_id == submission.enterprise_id for power in act.actor.powers)
+    own = frozenset({act.actor.person_id}) if borrowed else frozenset()
+    return await authors_of(session, submission.id) | members | own
 
 
-async def _letter_known(session: AsyncSession, place: Place, given: Given) -> bool:
+async def _scan_of(session: AsyncSession, place: Place, given: Given) -> str | None:
+    """SHA-256 of the letter's scan, where a letter is given and its file is one of this submission's letters."""
     if given.letter is None:
-        return True
-    query = select(EvidenceFile.id).where(
+        return None
+    query = select(EvidenceFile.sha256).where(
         EvidenceFile.id == given.letter.file_id,
         EvidenceFile.submission_id == place.submission.id,
         EvidenceFile.purpose == "letter",
         EvidenceFile.removed_at.is_(None),
     )
-    return await session.scalar(query) is not None
+    return await session.scalar(query)
 
 
 def _persons(act: Act, power: Power) -> set[UUID]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.cli.common import data_option, json_option, print_json, print_table, run, settings_for
@@ -14,6 +14,7 @@ from ovop.identities.bootstrap import add_administrator
 from ovop.identities.logins import end_logins
 from ovop.identities.models import Membership, Office, Person
 from ovop.identities.passwords import hash_password, password_findings
+from ovop.identities.queries import normalise_email
 from ovop.identities.rules import refuse_errors
 from ovop.identities.schemas import NewPerson
 from ovop.visibility import SYSTEM
@@ -71,11 +72,12 @@ def set_password(email: str, password: str, data: Path | None) -> None:
 
     async def work(database: Database) -> None:
         refuse_errors(password_findings(password, field="password"))
+        hashed = await hash_password(password)
         async with database.transaction(actor=SYSTEM) as session:
-            person = await session.scalar(select(Person).where(Person.email == email.strip().lower()))
+            person = await session.scalar(select(Person).where(Person.email == normalise_email(email)))
             if person is None:
                 raise click.ClickException(f"there is no person with the address {email}")
-            person.password_hash = await hash_password(password)
+            person.password_hash = hashed
             await end_logins(session, person_id=person.id, at=utc_now())
             stream = f"person/{person.id}"
             await append(session, stream=stream, type="password.set", at=utc_now(), by=By())
@@ -86,9 +88,12 @@ def set_password(email: str, password: str, data: Path | None) -> None:
 
 async def _rows(session: AsyncSession) -> list[dict[str, object]]:
     today = day_in_jakarta(utc_now())
+    in_force = and_(
+        Membership.starts_on <= today, or_(Membership.ends_on.is_(None), Membership.ends_on >= today)
+    )
     query = (
         select(Person.email, Person.name, Person.disabled_at, Membership.role, Office.name)
-        .outerjoin(Membership, (Membership.person_id == Person.id) & (Membership.starts_on <= today))
+        .outerjoin(Membership, and_(Membership.person_id == Person.id, in_force))
         .outerjoin(Office, Office.id == Membership.office_id)
         .order_by(Person.email, Membership.role)
     )

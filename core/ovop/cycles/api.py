@@ -1,13 +1,12 @@
 """HTTP for cycles, their frozen forms, and the commodities that are installed."""
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, patch, post, put
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody
-from msgspec import UnsetType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.contract import loader
@@ -23,12 +22,11 @@ from ovop.web import (
     GivenAct,
     GivenCommand,
     GivenSession,
+    given,
     not_modified,
     platform_of,
     version_tag,
 )
-
-T = TypeVar("T")
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -39,10 +37,6 @@ class _Head(msgspec.Struct, frozen=True):
     """As much of a frozen definition as a list shows."""
 
     manifest: _Named
-
-
-def _given(value: T | UnsetType) -> T | None:
-    return None if isinstance(value, UnsetType) else value
 
 
 async def _view(session: AsyncSession, cycle: Cycle) -> schemas.CycleView:
@@ -93,8 +87,8 @@ class CycleController(Controller):
                 name=data.name,
                 opens_at=data.opens_at,
                 closes_at=data.closes_at,
-                cycle_rules=_given(data.rules),
-                chain=_given(data.chain),
+                cycle_rules=given(data.rules),
+                chain=given(data.chain),
             )
             return await _view(session, cycle)
 
@@ -125,11 +119,11 @@ class CycleController(Controller):
                 act=act,
                 cycle_id=cycle_id,
                 version=command.version,
-                name=_given(data.name),
-                opens_at=_given(data.opens_at),
-                closes_at=_given(data.closes_at),
-                cycle_rules=_given(data.rules),
-                chain=_given(data.chain),
+                name=given(data.name),
+                opens_at=given(data.opens_at),
+                closes_at=given(data.closes_at),
+                cycle_rules=given(data.rules),
+                chain=given(data.chain),
             )
             return await _view(session, cycle)
 

@@ -126,10 +126,14 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def own_first(powers: Iterable[Power]) -> Power | None:
+    """One of the powers, the actor's own before a lent one; none of none."""
+    return min(powers, key=lambda p: p.lent_by is not None, default=None)
+
+
 def holds(powers: Iterable[Power], role: Role, region_code: str) -> Power | None:
     """The power of that role which covers a place; the actor's own before a lent one."""
-    fitting = [p for p in powers if p.role == role and p.covers(region_code)]
-    return min(fitting, key=lambda p: p.lent_by is not None, default=None)
+    return own_first(p for p in powers if p.role == role and p.covers(region_code))
 
 
 def stale(seen: int, current: int) -> Stale:

@@ -152,9 +152,10 @@ def _power(row: Row[Any]) -> Power:
 
 @asynccontextmanager
 async def apart(session: AsyncSession) -> AsyncIterator[AsyncSession]:
-    """A transaction of its own, for what has to be kept although the request fails. It ends the session's transaction: raise afterwards.
+    """A transaction of its own, for what has to be kept although the request fails. It ends the session's transaction: raise afterwards, or
+    ask nothing more of the session.
 
-    The failing transaction is given up first, for on SQLite there is a single writer, and waiting for ourselves would never end.
+    The session's transaction is given up first, for on SQLite there is a single writer, and waiting for ourselves would never end.
     """
     engine = session.bind
     assert isinstance(engine, AsyncEngine)  # noqa: S101  # `Database` binds its sessions to an engine

@@ -3,53 +3,38 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+from msgspec import UNSET, Struct
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop import events
 from ovop.clock import day_in_jakarta
-from ovop.contract.vocabulary import Text
+from ovop.contract.vocabulary import Finding, Text
 from ovop.database import new_id
-from ovop.identities.actor import Act
+from ovop.identities.actor import Act, stale
 from ovop.identities.enums import Permission
 from ovop.identities.identifiers import strip_separators
 from ovop.identities.models import IndustryCentre
 from ovop.identities.queries import add_unique, known_regions, page_of
 from ovop.identities.rules import centre_findings, fault, managing_power, refuse_errors, unknown
-from ovop.identities.schemas import NewCentre
-
-MIN_MEMBERS = 5
-"""Fewest enterprises of a centre (PP 29/2018: at least five units in one location); a cycle may ask for another number."""
+from ovop.identities.schemas import CentreChange, NewCentre
 
 
-async def register_centre(
-    session: AsyncSession, *, act: Act, new: NewCentre, minimum: int = MIN_MEMBERS
-) -> IndustryCentre:
+class Saved(Struct, frozen=True, kw_only=True):
+    """A centre as saved and what should be looked at again."""
+
+    centre: IndustryCentre
+    warnings: tuple[Finding, ...]
+
+
+async def register_centre(session: AsyncSession, *, act: Act, new: NewCentre) -> Saved:
     """Register a centre in the actor's territory. Raises `Invalid` with every faulty field, `NotAllowed` outside the territory."""
     act.actor.require(Permission.IDENTITY_MANAGE)
-    region_code = strip_separators(new.region_code)
-    refuse_errors(
-        centre_findings(
-            region_code=region_code,
-            members=new.members,
-            decree_date=new.decree_date,
-            minimum=minimum,
-            today=day_in_jakarta(act.at),
-            regions=await known_regions(session, [region_code]),
-        )
-    )
-    power = managing_power(act.actor, region_code)
-    centre = IndustryCentre(
-        id=new_id(),
-        name=new.name.strip(),
-        region_code=region_code,
-        product=new.product.strip(),
-        members=new.members,
-        decree_number=new.decree_number.strip(),
-        decree_issuer=new.decree_issuer.strip(),
-        decree_date=new.decree_date,
-        created_at=act.at,
-    )
+    warnings = await _checked(session, act, new)
+    power = managing_power(act.actor, strip_separators(new.region_code))
+    centre = IndustryCentre(id=new_id(), created_at=act.at, version=1, **_columns(new))
     await add_unique(session, centre, _DECREE_TAKEN)
     await events.append(
         session,
@@ -65,9 +50,76 @@ async def register_centre(
             "decree_date": centre.decree_date,
         },
     )
-    return centre
+    return Saved(centre=centre, warnings=warnings)
 
 
+async def _checked(session: AsyncSession, act: Act, new: NewCentre) -> tuple[Finding, ...]:
+    region_code = strip_separators(new.region_code)
+    return refuse_errors(
+        centre_findings(
+            region_code=region_code,
+            members=new.members,
+            decree_date=new.decree_date,
+            today=day_in_jakarta(act.at),
+            regions=await known_regions(session, [region_code]),
+        )
+    )
+
+
+def _columns(new: NewCentre) -> dict[str, object]:
+    """The columns of a centre, in the form in which they are stored; they are named as the fields of the request."""
+    given = msgspec.structs.asdict(new) | {"region_code": strip_separators(new.region_code)}
+    return {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+
+
+async def update_centre(
+    session: AsyncSession, *, act: Act, centre_id: UUID, version: int, change: CentreChange
+) -> Saved:
+    """Change what `change` names, by whoever manages identities in the territory; `version` is the one that the writer saw.
+
+    Raises `Stale`, `Invalid` with every faulty field, `NotFound`, `NotAllowed`.
+    """
+    act.actor.require(Permission.IDENTITY_MANAGE)
+    centre = await session.scalar(
+        select(IndustryCentre).where(IndustryCentre.id == centre_id).with_for_update()
+    )
+    if centre is None:
+        raise unknown(CENTRE)
+    power = managing_power(act.actor, centre.region_code)
+    if centre.version != version:
+        raise stale(version, centre.version)
+    given = {f: getattr(change, f) for f in change.__struct_fields__ if getattr(change, f) is not UNSET}
+    current = NewCentre(**{f: getattr(centre, f) for f in NewCentre.__struct_fields__})
+    asked = msgspec.structs.replace(current, **given)
+    warnings = await _checked(session, act, asked)
+    changed = await _store(session, centre, _columns(asked))
+    if changed:
+        await events.append(
+            session,
+            stream=f"industry-centre/{centre.id}",
+            type="industry_centre.updated",
+            at=act.at,
+            by=act.by(power),
+            payload={"changed": changed, "version": centre.version},
+        )
+    return Saved(centre=centre, warnings=warnings)
+
+
+async def _store(session: AsyncSession, centre: IndustryCentre, columns: dict[str, object]) -> list[str]:
+    changed = sorted(name for name, value in columns.items() if getattr(centre, name) != value)
+    if not changed:
+        return []
+    try:
+        async with session.begin_nested():
+            for name in changed:
+                setattr(centre, name, columns[name])
+            centre.version += 1
+    except IntegrityError:
+        refuse_errors([_DECREE_TAKEN])
+    return changed
+
+
+CENTRE = Text(id="Sentra ini", en="industry centre")
 _DECREE_TAKEN = fault(
     "decree_number",
     "decree_taken",
@@ -92,7 +144,7 @@ async def find_centre(session: AsyncSession, centre_id: UUID) -> IndustryCentre:
     """One centre, for other use cases; raises `NotFound`."""
     centre = await session.scalar(select(IndustryCentre).where(IndustryCentre.id == centre_id))
     if centre is None:
-        raise unknown(Text(id="Sentra ini", en="industry centre"))
+        raise unknown(CENTRE)
     return centre
 
 

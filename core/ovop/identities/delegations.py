@@ -1,21 +1,18 @@
 """Delegation: a membership lent to a colleague for some days. Both persons are recorded with whatever is done by it."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop import events
 from ovop.clock import day_in_jakarta
 from ovop.contract.vocabulary import Text
-from ovop.database import new_id, table_of
-from ovop.errors import NotAllowed
+from ovop.database import new_id
 from ovop.identities.actor import Act
 from ovop.identities.memberships import own_membership
-from ovop.identities.models import Delegation, Enterprise, Membership, Office
+from ovop.identities.models import Delegation
 from ovop.identities.queries import page_of, person_by_email
 from ovop.identities.rules import (
     by_oneself,
@@ -27,6 +24,7 @@ from ovop.identities.rules import (
     unknown,
 )
 from ovop.identities.schemas import NewDelegation
+from ovop.identities.sides import refuse_both_sides
 
 
 async def delegate(session: AsyncSession, *, act: Act, new: NewDelegation) -> Delegation:
@@ -49,7 +47,13 @@ async def delegate(session: AsyncSession, *, act: Act, new: NewDelegation) -> De
     refuse_errors(found)
     assert colleague is not None  # noqa: S101  # refused above
     refuse_oneself(act.actor, colleague.id)
-    await _refuse_both_sides(session, membership, colleague, new.starts_on)
+    await refuse_both_sides(
+        session,
+        person_id=colleague.id,
+        office_id=membership.office_id,
+        enterprise_id=membership.enterprise_id,
+        starts_on=new.starts_on,
+    )
     delegation = Delegation(
         id=new_id(),
         membership_id=membership.id,
@@ -77,37 +81,6 @@ _NO_ACCOUNT = fault(
         en="Check the address, or ask for an account for your colleague.",
     ),
 )
-
-
-async def _refuse_both_sides(
-    session: AsyncSession, lent: Membership, colleague: Row[Any], starts_on: date
-) -> None:
-    """Asks Core tables: the lender does not see the colleague's memberships, but they decide."""
-    m, e, o = table_of(Membership), table_of(Enterprise), table_of(Office)
-    own_lent, other = m.alias("lent"), m.alias("other")
-    lent_office, lent_enterprise = o.alias("lent_office"), e.alias("lent_enterprise")
-    meets = or_(
-        and_(lent_office.c.id.is_not(None), e.c.region_code.startswith(lent_office.c.region_code)),
-        and_(lent_enterprise.c.id.is_not(None), lent_enterprise.c.region_code.startswith(o.c.region_code)),
-    )
-    joined = (
-        own_lent.outerjoin(lent_office, lent_office.c.id == own_lent.c.office_id)
-        .outerjoin(lent_enterprise, lent_enterprise.c.id == own_lent.c.enterprise_id)
-        .join(other, other.c.person_id == colleague.id)
-        .outerjoin(e, e.c.id == other.c.enterprise_id)
-        .outerjoin(o, o.c.id == other.c.office_id)
-    )
-    not_over = or_(other.c.ends_on.is_(None), other.c.ends_on >= starts_on)
-    query = select(exists().select_from(joined).where(own_lent.c.id == lent.id, not_over, meets))
-    connection = await session.connection()
-    if (await connection.execute(query)).scalar_one():
-        raise NotAllowed(
-            "both_sides",
-            Text(
-                id="Rekan ini berada di sisi lain usulan di wilayah yang sama (produsen dan petugas). Pilih rekan lain.",
-                en="This colleague stands on the other side of the same territory's proposals (producer and officer). Choose another.",
-            ),
-        )
 
 
 async def revoke_delegation(

@@ -13,13 +13,12 @@ from ovop import events
 from ovop.contract.vocabulary import Finding, Text
 from ovop.database import new_id
 from ovop.errors import NotAllowed
-from ovop.identities.actor import Act, Power
+from ovop.identities.actor import Act, Power, own_first, stale
 from ovop.identities.enums import EnterpriseSize, Permission, Role
 from ovop.identities.identifiers import normalise_npwp, strip_separators
 from ovop.identities.models import Enterprise, IndustryCentre
 from ovop.identities.queries import add_unique, known_regions, page_of
 from ovop.identities.rules import (
-    changed_meanwhile,
     enterprise_findings,
     fault,
     managing_power,
@@ -179,7 +178,7 @@ async def update_enterprise(
     given = {f: getattr(change, f) for f in change.__struct_fields__ if getattr(change, f) is not UNSET}
     power = _changing_power(act, enterprise, frozenset(given))
     if enterprise.version != version:
-        raise changed_meanwhile(version, enterprise.version)
+        raise stale(version, enterprise.version)
     asked = msgspec.structs.replace(_as_asked(enterprise), **given)
     warnings: tuple[Finding, ...] = ()
     if power.role is not Role.PRODUCER:
@@ -199,14 +198,14 @@ async def update_enterprise(
 
 
 def _changing_power(act: Act, enterprise: Enterprise, fields: frozenset[str]) -> Power:
-    own = [
+    own = own_first(
         p
         for p in act.actor.powers_with(Permission.SUBMISSION_WRITE)
         if p.role is Role.PRODUCER and p.enterprise_id == enterprise.id
-    ]
+    )
     if own and not act.actor.may(Permission.IDENTITY_MANAGE):
         if fields <= OWN_FIELDS:
-            return min(own, key=lambda p: p.lent_by is not None)
+            return own
         raise NotAllowed(
             "field_not_yours",
             Text(

@@ -85,11 +85,6 @@ def normalise_npwp(value: str) -> str:
     return f"0{digits}" if _has_digits(digits, 15) else digits
 
 
-def is_nitku(value: str) -> bool:
-    """Whether it is the number of a place of business (NITKU): a 16-digit NPWP and 6 digits of branch."""
-    return _has_digits(strip_separators(value), 22)
-
-
 def check_npwp(value: str, *, field: str, holder: NpwpHolder | None = None) -> list[Finding]:
     """Faults of an NPWP of 16 digits or the old 15, or of a NITKU of 22; to be stored as `normalise_npwp` gives it.
 

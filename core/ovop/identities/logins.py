@@ -64,7 +64,7 @@ async def sign_in(
             ),
         )
     async with database.transaction(at=at) as session:
-        await _forget_attempts(session, address, at)
+        await forget_attempts(session, address, at)
         if renewed_hash is not None:
             await _store_hash(session, person.id, renewed_hash)
         return await _begin(session, person.id, at, hours)
@@ -79,16 +79,22 @@ async def _record_attempt(database: Database, address: str, at: datetime) -> UUI
 
 
 async def _candidate(database: Database, address: str, attempt_id: UUID, at: datetime) -> Row[Any] | None:
-    """Whose password is to be checked; raises `TooMany`. A refused attempt is not counted, or waiting would never help."""
-    recent = select(func.count()).where(LoginAttempt.email == address, LoginAttempt.at > at - WINDOW)
+    """Whose password is to be checked; raises `TooMany`."""
     async with database.transaction(at=at) as session:
-        too_many = (await session.execute(recent)).scalar_one() > ATTEMPTS
-        if too_many:
-            await session.execute(delete(LoginAttempt).where(LoginAttempt.id == attempt_id))
+        too_many = await exceeds_attempts(session, address, attempt_id, at)
         person = await person_by_email(session, address)
     if too_many:
         raise too_many_attempts()
     return person
+
+
+async def exceeds_attempts(session: AsyncSession, address: str, attempt_id: UUID, at: datetime) -> bool:
+    """Whether an attempt, recorded before, is one too many. It is then not counted, or waiting would never help."""
+    recent = select(func.count()).where(LoginAttempt.email == address, LoginAttempt.at > at - WINDOW)
+    if (await session.execute(recent)).scalar_one() <= ATTEMPTS:
+        return False
+    await session.execute(delete(LoginAttempt).where(LoginAttempt.id == attempt_id))
+    return True
 
 
 def too_many_attempts() -> TooMany:
@@ -103,7 +109,8 @@ def too_many_attempts() -> TooMany:
     )
 
 
-async def _forget_attempts(session: AsyncSession, address: str, at: datetime) -> None:
+async def forget_attempts(session: AsyncSession, address: str, at: datetime) -> None:
+    """Forget the failures for an address, and everybody's old ones."""
     old = LoginAttempt.at <= at - WINDOW
     await session.execute(delete(LoginAttempt).where((LoginAttempt.email == address) | old))
 

@@ -23,11 +23,14 @@ from ovop.identities.rules import (
     managing_power,
     ministry_power,
     refuse_errors,
+    refuse_lent,
     refuse_oneself,
+    require_login,
     role_findings,
     unknown,
 )
 from ovop.identities.schemas import NewMembership, NewRole
+from ovop.identities.sides import refuse_both_sides
 
 MEMBERSHIP = Text(id="Keanggotaan ini", en="membership")
 
@@ -35,9 +38,11 @@ MEMBERSHIP = Text(id="Keanggotaan ini", en="membership")
 async def power_to_give(session: AsyncSession, *, act: Act, role: NewRole, prefix: str = "") -> Power:
     """The power by which the actor may give a role: the ministry any, a regency office that of a producer in its territory.
 
-    Raises `Invalid` where the role does not fit its office or enterprise, `NotFound` for one the actor may not see.
+    Raises `Invalid` where the role does not fit its office or enterprise, `NotFound` for one the actor may not see, `NotAllowed` for an
+    API token.
     """
     act.actor.require(Permission.IDENTITY_MANAGE)
+    require_login(act.actor)
     kind = await _office_kind(session, role.office_id)
     refuse_errors(role_findings(role, office_kind=kind, prefix=prefix))
     if role.enterprise_id is None:
@@ -62,12 +67,13 @@ async def _region_of(session: AsyncSession, enterprise_id: UUID) -> str:
 
 
 async def give_membership(session: AsyncSession, *, act: Act, new: NewMembership) -> Membership:
-    """Give a person a role from a day on; nobody gives one to themselves.
+    """Give a person a role from a day on; nobody gives one to themselves, by a lent power or to both sides of a territory.
 
     Raises `Invalid`, `NotFound`, `NotAllowed`, and `Conflict` where the person holds the same role on some of these days.
     """
     power = await power_to_give(session, act=act, role=new)
-    refuse_oneself(act.actor, new.person_id)
+    refuse_oneself(act.actor, new.person_id, power)
+    refuse_lent(power)
     # The row is locked, so that two at once do not both find the days free. FOR UPDATE does nothing on SQLite, which has one writer.
     person_id = await session.scalar(select(Person.id).where(Person.id == new.person_id).with_for_update())
     if person_id is None:
@@ -80,6 +86,13 @@ async def give_membership(session: AsyncSession, *, act: Act, new: NewMembership
                 en="The person holds the same role on some of these days. End the old one first, or choose other days.",
             ),
         )
+    await refuse_both_sides(
+        session,
+        person_id=person_id,
+        office_id=new.office_id,
+        enterprise_id=new.enterprise_id,
+        starts_on=new.starts_on,
+    )
     return await add_membership(session, person_id=person_id, role=new, at=act.at, by=act.by(power))
 
 

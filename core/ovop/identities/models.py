@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ovop.database import Base, new_id
@@ -89,10 +89,26 @@ class ApiToken(Base):
     revoked_at: Mapped[datetime | None]
 
 
+_ONE_IN_A_TERRITORY = text("kind in ('province', 'governor', 'regency')")
+
+
 class Office(Base):
-    """An office of any kind. `region_code` is its territory: everything whose region code starts with it; empty for the whole country."""
+    """An office of any kind. `region_code` is its territory: everything whose region code starts with it; empty for the whole country.
+
+    A territory has one office of each kind; of those for the whole country there may be several.
+    """
 
     __tablename__ = "office"
+    __table_args__ = (
+        Index(
+            "uq_office_kind_region_code",
+            "kind",
+            "region_code",
+            unique=True,
+            sqlite_where=_ONE_IN_A_TERRITORY,
+            postgresql_where=_ONE_IN_A_TERRITORY,
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(20))
@@ -117,6 +133,7 @@ class IndustryCentre(Base):
     decree_number: Mapped[str] = mapped_column(String(100))
     decree_issuer: Mapped[str] = mapped_column(String(200))
     decree_date: Mapped[date]
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop import events
 from ovop.contract.vocabulary import Text
 from ovop.database import new_id
+from ovop.errors import Conflict
 from ovop.identities.actor import Act
 from ovop.identities.enums import OfficeKind, Permission
 from ovop.identities.identifiers import check_region_code, strip_separators
@@ -19,7 +21,7 @@ from ovop.identities.schemas import NewOffice
 
 
 async def create_office(session: AsyncSession, *, act: Act, new: NewOffice) -> Office:
-    """Create an office; only the ministry may. Raises `Invalid` where the territory does not fit its kind."""
+    """Create an office; only the ministry may. Raises `Invalid` where the territory does not fit its kind, `Conflict` where it has one."""
     power = ministry_power(act.actor, Permission.IDENTITY_MANAGE)
     region_code = strip_separators(new.region_code)
     level = TERRITORY_LEVEL[new.kind]
@@ -37,8 +39,11 @@ async def create_office(session: AsyncSession, *, act: Act, new: NewOffice) -> O
         address=new.address,
         created_at=act.at,
     )
-    session.add(office)
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(office)
+    except IntegrityError:
+        raise _office_exists() from None
     await events.append(
         session,
         stream=f"office/{office.id}",
@@ -59,6 +64,16 @@ _WHOLE_COUNTRY = fault(
     ),
     Text(id="Kosongkan kode wilayahnya.", en="Leave the region code empty."),
 )
+
+
+def _office_exists() -> Conflict:
+    return Conflict(
+        "office_exists",
+        Text(
+            id="Wilayah ini sudah mempunyai kantor jenis ini. Cari kantornya di daftar, lalu pakai yang itu.",
+            en="This territory has an office of this kind already. Look it up in the list and use that one.",
+        ),
+    )
 
 
 async def get_office(session: AsyncSession, *, act: Act, office_id: UUID) -> Office:

@@ -17,6 +17,10 @@ RegionCode = Annotated[
 ]
 
 
+def _tag(view: schemas.EnterpriseView | schemas.CentreView) -> str:
+    return version_tag(view.version)
+
+
 class OfficeController(Controller):
     """Offices of every kind."""
 
@@ -89,11 +93,12 @@ class CentreController(Controller):
     )
     async def register_centre(
         self, data: JSONBody[schemas.NewCentre], session: GivenSession, act: GivenAct, command: GivenCommand
-    ) -> Response[schemas.CentreView]:
-        async def work() -> schemas.CentreView:
-            return views.centre_view(await centres.register_centre(session, act=act, new=data))
+    ) -> Response[schemas.SavedCentre]:
+        async def work() -> schemas.SavedCentre:
+            saved = await centres.register_centre(session, act=act, new=data)
+            return views.saved_centre(saved.centre, saved.warnings)
 
-        return await command.once(work, status=201)
+        return await command.once(work, status=201, etag=_tag)
 
     @get(
         "/{centre_id:uuid}",
@@ -103,12 +108,32 @@ class CentreController(Controller):
     )
     async def get_centre(
         self, centre_id: FromPath[UUID], session: GivenSession, act: GivenAct
-    ) -> schemas.CentreView:
-        return views.centre_view(await centres.get_centre(session, act=act, centre_id=centre_id))
+    ) -> Response[schemas.CentreView]:
+        view = views.centre_view(await centres.get_centre(session, act=act, centre_id=centre_id))
+        return Response(view, headers={"etag": _tag(view)})
 
+    @patch(
+        "/{centre_id:uuid}",
+        operation_id="update_centre",
+        summary="Change an industry centre",
+        description="For the regency office of the territory and the ministry. Needs If-Match.",
+        responses=problems(*WRITING),
+    )
+    async def update_centre(
+        self,
+        centre_id: FromPath[UUID],
+        data: JSONBody[schemas.CentreChange],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+    ) -> Response[schemas.SavedCentre]:
+        async def work() -> schemas.SavedCentre:
+            saved = await centres.update_centre(
+                session, act=act, centre_id=centre_id, version=command.version, change=data
+            )
+            return views.saved_centre(saved.centre, saved.warnings)
 
-def _tag(view: schemas.EnterpriseView) -> str:
-    return version_tag(view.version)
+        return await command.once(work, etag=_tag)
 
 
 class EnterpriseController(Controller):

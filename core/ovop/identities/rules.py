@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from ovop.contract.vocabulary import Finding, Severity, Text
-from ovop.errors import Invalid, NotAllowed, NotFound, Stale
+from ovop.errors import Invalid, NotAllowed, NotFound
 from ovop.events import By
-from ovop.identities.actor import Act, Actor, Power
+from ovop.identities.actor import Act, Actor, Power, own_first
 from ovop.identities.enums import OFFICE_OF_ROLE, OfficeKind, Permission, Role, Scope
 from ovop.identities.identifiers import check_kbli, check_nib, check_npwp, check_region_code
 from ovop.identities.schemas import NewEnterprise, NewRole
@@ -15,6 +15,9 @@ from ovop.reference.regions import RegionLevel
 
 LONGEST_LOAN = timedelta(days=366)
 """How long a delegation or an API token may last."""
+
+CENTRE_MEMBERS = 5
+"""Fewest enterprises of a centre by PP 29/2018: at least five units in one location."""
 
 TERRITORY_LEVEL: dict[OfficeKind, RegionLevel | None] = {
     OfficeKind.MINISTRY: None,
@@ -49,12 +52,12 @@ def refuse_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def managing_power(actor: Actor, region_code: str) -> Power:
     """The power by which the actor manages identities in a place; raises `NotAllowed` outside their territory."""
     actor.require(Permission.IDENTITY_MANAGE)
-    fitting = [
+    power = own_first(
         p
         for p in actor.powers_with(Permission.IDENTITY_MANAGE)
         if p.role is Role.MINISTRY_ADMIN or p.covers(region_code)
-    ]
-    if not fitting:
+    )
+    if power is None:
         raise NotAllowed(
             "outside_territory",
             Text(
@@ -62,15 +65,15 @@ def managing_power(actor: Actor, region_code: str) -> Power:
                 en="This place lies outside your office's territory. Ask its own office or the ministry's administrator.",
             ),
         )
-    return min(fitting, key=lambda p: p.lent_by is not None)
+    return power
 
 
 def ministry_power(actor: Actor, permission: Permission) -> Power:
     """The ministry administrator's power; raises `NotAllowed` for everybody else."""
     actor.require(permission)
-    for power in actor.powers_with(permission):
-        if power.role is Role.MINISTRY_ADMIN:
-            return power
+    power = own_first(p for p in actor.powers_with(permission) if p.role is Role.MINISTRY_ADMIN)
+    if power is not None:
+        return power
     raise NotAllowed(
         "ministry_only",
         Text(
@@ -120,17 +123,6 @@ def unknown(what: Text) -> NotFound:
     )
 
 
-def changed_meanwhile(seen: int, current: int) -> Stale:
-    """The error for a writer whose version is not the current one."""
-    return Stale(
-        "changed_meanwhile",
-        Text(
-            id=f"Sudah diubah orang lain (versi {current}, Anda membaca versi {seen}). Muat ulang, lalu ulangi perubahan Anda.",
-            en=f"Somebody else changed it (version {current}, you read version {seen}). Read it again, then repeat your change.",
-        ),
-    )
-
-
 def enterprise_findings(enterprise: NewEnterprise, *, regions: Container[str]) -> list[Finding]:
     """All that is wrong with an enterprise's numbers and place; `regions` holds those of its codes that exist."""
     levels = (RegionLevel.REGENCY, RegionLevel.DISTRICT, RegionLevel.VILLAGE)
@@ -145,24 +137,28 @@ def enterprise_findings(enterprise: NewEnterprise, *, regions: Container[str]) -
 
 
 def centre_findings(
-    *, region_code: str, members: int, decree_date: date, minimum: int, today: date, regions: Container[str]
+    *, region_code: str, members: int, decree_date: date, today: date, regions: Container[str]
 ) -> list[Finding]:
-    """All that is wrong with an industry centre. It lies in one regency, whose head decreed it, and has at least `minimum` members."""
+    """All that is wrong with an industry centre, which lies in one regency, whose head decreed it.
+
+    Fewer than `CENTRE_MEMBERS` members are a warning only: each cycle decides how many it asks for.
+    """
     found = check_region_code(
         region_code, field="region_code", regions=regions, levels=(RegionLevel.REGENCY,)
     )
-    if members < minimum:
+    if members < CENTRE_MEMBERS:
         found.append(
-            fault(
-                "members",
-                "centre_too_small",
-                Text(
-                    id=f"Sentra harus beranggotakan paling sedikit {minimum} unit usaha; yang diisi {members}.",
-                    en=f"A centre has at least {minimum} enterprises; this has {members}.",
+            Finding(
+                path="members",
+                code="centre_small",
+                severity=Severity.WARNING,
+                message=Text(
+                    id=f"Sentra biasanya beranggotakan paling sedikit {CENTRE_MEMBERS} unit usaha; yang diisi {members}.",
+                    en=f"A centre usually has at least {CENTRE_MEMBERS} enterprises; this has {members}.",
                 ),
-                Text(
-                    id="Isi jumlah anggota menurut SK sentra.",
-                    en="Give the number of members that the decree states.",
+                remedy=Text(
+                    id="Cocokkan dengan SK sentra. Siklus dapat menolak sentra yang terlalu kecil.",
+                    en="Compare it with the decree. A cycle may refuse a centre that is too small.",
                 ),
             )
         )
@@ -286,13 +282,27 @@ def expiry_findings(expires_at: datetime, at: datetime) -> list[Finding]:
     ]
 
 
-def refuse_oneself(actor: Actor, person_id: UUID) -> None:
-    """Raises `NotAllowed` where somebody would give a power to themselves."""
-    if actor.person_id == person_id:
+def refuse_oneself(actor: Actor, person_id: UUID, power: Power | None = None) -> None:
+    """Raises `NotAllowed` where somebody would give a power to themselves, or by a lent `power` to its lender."""
+    if person_id == actor.person_id or (power is not None and person_id == power.lent_by):
         raise NotAllowed(
             "for_oneself",
             Text(
                 id="Peran tidak dapat diberikan atau dilimpahkan kepada diri sendiri. Mintalah pengelola lain.",
                 en="Nobody can give or lend a role to themselves. Ask another administrator.",
+            ),
+        )
+
+
+def refuse_lent(power: Power) -> None:
+    """Raises `NotAllowed` for a lent power: who gets access is decided by the holder of the role in person."""
+    if power.lent_by is not None:
+        raise NotAllowed(
+            "power_lent",
+            Text(
+                id="Wewenang yang dilimpahkan tidak dapat dipakai untuk memberi peran atau membuka akun. "
+                "Mintalah pemegang peran itu sendiri atau admin kementerian.",
+                en="A lent power cannot be used to give a role or to open an account. "
+                "Ask the holder of the role, or the ministry's administrator.",
             ),
         )

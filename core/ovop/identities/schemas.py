@@ -85,6 +85,15 @@ class NewPerson(Ask, frozen=True, kw_only=True):
     membership: NewRole | None = None
 
 
+class PersonChange(Ask, frozen=True, kw_only=True):
+    """Only what is named changes. Everybody may change their own phone and language."""
+
+    name: Line200 | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    phone: Phone | UnsetType | None = UNSET
+    language: Language | UnsetType = UNSET
+
+
 class PersonalField(StrEnum):
     """What of a person is shown masked."""
 
@@ -119,6 +128,17 @@ class NewCentre(Ask, frozen=True, kw_only=True):
     decree_number: Line100
     decree_issuer: Line200
     decree_date: date
+
+
+class CentreChange(Ask, frozen=True, kw_only=True):
+    """Only what is named changes; the place stays."""
+
+    name: Line200 | UnsetType = UNSET
+    product: Line200 | UnsetType = UNSET
+    members: Annotated[int, Meta(ge=0, le=1_000_000)] | UnsetType = UNSET
+    decree_number: Line100 | UnsetType = UNSET
+    decree_issuer: Line200 | UnsetType = UNSET
+    decree_date: date | UnsetType = UNSET
 
 
 class Kbli(Ask, frozen=True, kw_only=True):
@@ -266,6 +286,13 @@ class CentreView(Answer, frozen=True, kw_only=True):
     decree_number: str
     decree_issuer: str
     decree_date: date
+    version: int
+
+
+class SavedCentre(CentreView, frozen=True, kw_only=True):
+    """An industry centre as just saved, with what should be looked at again."""
+
+    warnings: tuple[Finding, ...]
 
 
 class CentrePage(Answer, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ from ovop.identities.schemas import (
     PowerView,
     RegionView,
     RegisteredPerson,
+    SavedCentre,
     SavedEnterprise,
 )
 from ovop.reference.calendar import HolidayKind
@@ -99,7 +100,14 @@ def centre_view(centre: IndustryCentre) -> CentreView:
         decree_number=centre.decree_number,
         decree_issuer=centre.decree_issuer,
         decree_date=centre.decree_date,
+        version=centre.version,
     )
+
+
+def saved_centre(centre: IndustryCentre, warnings: tuple[Finding, ...]) -> SavedCentre:
+    """An industry centre just saved, with the warnings."""
+    view = centre_view(centre)
+    return SavedCentre(**{f: getattr(view, f) for f in view.__struct_fields__}, warnings=warnings)
 
 
 def kbli_view(stored: str) -> KbliView:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import anyio
 import structlog
+from sqlalchemy import delete
 from structlog.typing import FilteringBoundLogger
 
 from ovop.approvals.copies import deliver_due_copies
@@ -15,6 +16,7 @@ from ovop.notices.mail import Mailer
 from ovop.notices.service import backlog, plan_notices, send_notices
 from ovop.settings import Settings
 from ovop.submissions.attaching import sweep_orphans
+from ovop.submissions.models import IdempotencyKey
 from ovop.visibility import SYSTEM
 
 PAUSE_SECONDS = 2.0
@@ -22,6 +24,8 @@ PLANNED_AT_ONCE = 200
 SENT_AT_ONCE = 5
 """Small, so that a worker that is told to stop does so after a few messages."""
 TIDIED_EVERY = timedelta(minutes=10)
+KEYS_KEPT = timedelta(days=7)
+"""How long the answer to a command is kept for a client that sends it again."""
 
 log: FilteringBoundLogger = structlog.get_logger("ovop.worker")
 
@@ -115,6 +119,9 @@ async def _tidy(database: Database, store: FileStore, mailer: Mailer, clock: Clo
     async with database.session(read_only=True, actor=SYSTEM) as session, session.begin():
         removed = await sweep_orphans(session, store=store, at=clock())
         waiting = await backlog(session)
+    async with database.transaction(actor=SYSTEM) as session:
+        old = delete(IdempotencyKey).where(IdempotencyKey.created_at < clock() - KEYS_KEPT)
+        await session.execute(old)
     log.info(
         "tidied",
         copies_delivered=delivered,

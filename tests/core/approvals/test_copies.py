@@ -1,5 +1,6 @@
 """Carbon copies: numbered, delivered, read, answerable, and never in anybody's way."""
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -144,6 +145,16 @@ def test_opinion_is_given_once_and_blocks_nothing(world: "World") -> None:
     assert copies(world, "officer", submission)[1]["opinion"] == "Kami tidak sependapat."
     assert types(world, submission)[-2:] == ["copy.read", "copy.answered"]
     assert stage(world.verifier.act(submission, "verify")) == "administrative_selection"
+
+
+def test_opinion_is_not_told_to_the_applicant_but_its_hash_stands_in_the_log(world: "World") -> None:
+    submission = world.endorsed(world.open_cycle())
+    path = f"/copies/{copies(world, 'province', submission)[0]['id']}/opinion"
+    assert world.province.post(path, {"opinion": "Kami tidak sependapat."}).status_code == 200
+    history = world.producer.get(f"/submissions/{submission}/events")
+    assert "sependapat" not in history.text
+    answered = next(e for e in history.json()["items"] if e["type"] == "copy.answered")
+    assert answered["payload"]["sha256"] == sha256(b"Kami tidak sependapat.").hexdigest()
 
 
 def test_opinion_may_come_after_the_outcome(world: "World") -> None:

@@ -1,6 +1,6 @@
 """Separation of duties over the whole chain of one submission, delegation included."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -38,7 +38,14 @@ def lend(world: "World", lender: "Caller", borrower: "Caller", role: Role) -> No
     world.in_database(work)
 
 
-def give(world: "World", caller: "Caller", role: Role, *, enterprise: str | None = None) -> None:
+def give(
+    world: "World",
+    caller: "Caller",
+    role: Role,
+    *,
+    enterprise: str | None = None,
+    ends_on: date | None = None,
+) -> None:
     """A further membership."""
 
     async def work(session: AsyncSession) -> None:
@@ -55,6 +62,7 @@ def give(world: "World", caller: "Caller", role: Role, *, enterprise: str | None
                 office_id=None if enterprise else office,
                 enterprise_id=UUID(enterprise) if enterprise else None,
                 starts_on=date(2020, 1, 1),
+                ends_on=ends_on,
             )
         )
 
@@ -169,3 +177,25 @@ def test_decision_refused_when_the_person_belongs_to_the_enterprise(world: "Worl
     assert "decline" not in {
         a["code"] for a in world.assessor.get(f"/submissions/{submission}").json()["actions"]
     }
+
+
+def test_borrowed_power_is_refused_when_its_lender_belongs_to_the_enterprise(world: "World") -> None:
+    give(world, world.officer, Role.PRODUCER, enterprise=world.enterprise)
+    lend(world, world.officer, world.assessor, Role.REGENCY_OFFICER)
+    submission = world.submitted(world.open_cycle())
+    problem(world.assessor.act(submission, "decline", reason="Tidak layak"), 403, "separation_of_duties")
+    assert world.assessor.get(f"/submissions/{submission}").json()["actions"] == []
+
+
+def test_leaving_the_enterprise_after_the_submission_was_begun_lets_nobody_decide(world: "World") -> None:
+    submission = world.submitted(world.open_cycle())
+    today = world.clock.now.date()
+    give(world, world.officer, Role.PRODUCER, enterprise=world.enterprise, ends_on=today)
+    world.clock.now += timedelta(days=2)
+    problem(world.officer.act(submission, "decline", reason="Tidak layak"), 403, "separation_of_duties")
+
+
+def test_former_member_of_the_enterprise_may_decide_on_what_was_begun_later(world: "World") -> None:
+    give(world, world.officer, Role.PRODUCER, enterprise=world.enterprise, ends_on=date(2020, 12, 31))
+    submission = world.submitted(world.open_cycle())
+    assert stage(world.officer.act(submission, "return", **RETURN)) == "correction"

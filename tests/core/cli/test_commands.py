@@ -40,7 +40,17 @@ def data_with_submission(data: Path) -> Path:
 def test_every_command_has_a_help_text() -> None:
     context = click.Context(main)
     names = main.list_commands(context)
-    assert sorted(names) == ["audit", "commodity", "cycle", "demo", "migrate", "openapi", "serve", "user", "worker"]
+    assert sorted(names) == [
+        "audit",
+        "commodity",
+        "cycle",
+        "demo",
+        "migrate",
+        "openapi",
+        "serve",
+        "user",
+        "worker",
+    ]
     for name in names:
         command = main.get_command(context, name)
         assert command is not None
@@ -72,6 +82,15 @@ def test_user_create_makes_an_administrator_who_is_listed(data: Path) -> None:
     assert [(row["email"], row["role"], row["state"]) for row in rows] == [
         ("admin@ovop.example", "ministry_admin", "active")
     ]
+
+
+def test_user_list_shows_no_role_that_is_over(data: Path) -> None:
+    name = ("--name", "Admin")
+    call("user", "create", "a@ovop.example", *name, data=data, OVOP_NEW_PASSWORD="panjang-sekali-1")
+    with sqlite3.connect(data / "ovop.sqlite3") as connection:
+        connection.execute("update membership set starts_on = '2020-01-01', ends_on = '2020-12-31'")
+    rows = msgspec.json.decode(call("user", "list", "--json", data=data).output)
+    assert [(row["email"], row["role"]) for row in rows] == [("a@ovop.example", "-")]
 
 
 def test_user_create_refuses_a_short_password_and_names_the_remedy(data: Path) -> None:
@@ -117,7 +136,10 @@ def test_audit_verify_passes_a_whole_log_and_names_an_altered_event(data_with_su
     altered = call("audit", "verify", "--json", data=data_with_submission)
     assert altered.exit_code == 1
     report = msgspec.json.decode(altered.stdout)
-    assert [fault["fault"] for fault in report["faults"]] == ["its content was altered"]
+    assert [fault["fault"] for fault in report["faults"]] == [
+        "its content was altered",
+        "the stored decision is not the one that this event tells of",
+    ]
     assert report["faults"][0]["stream"].startswith("submission/")
 
 

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from ovop.contract.vocabulary import Severity
-from ovop.errors import Invalid, NotAllowed, NotFound, Stale
-from ovop.identities.centres import register_centre
+from ovop.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from ovop.identities import centres
 from ovop.identities.enterprises import (
     Saved,
     get_enterprise,
@@ -20,9 +20,16 @@ from ovop.identities.enterprises import (
 )
 from ovop.identities.enums import OfficeKind, Scope
 from ovop.identities.facts import applicant_of, facts_of
-from ovop.identities.models import IndustryCentre, Office
+from ovop.identities.models import Office
 from ovop.identities.offices import create_office
-from ovop.identities.schemas import EnterpriseChange, Kbli, NewCentre, NewEnterprise, NewOffice
+from ovop.identities.schemas import (
+    CentreChange,
+    EnterpriseChange,
+    Kbli,
+    NewCentre,
+    NewEnterprise,
+    NewOffice,
+)
 from ovop.identities.views import enterprise_view
 from tests.core.identities.scene import AT, BANTUL, NEW_ENTERPRISE, PEKALONGAN, TODAY, Scene, with_token
 from tests.databases import Run
@@ -70,11 +77,24 @@ class Doing:
 
         return self.run(work())
 
-    def centre(self, who: str, minimum: int = 5, **changes: object) -> IndustryCentre:
-        async def work() -> IndustryCentre:
+    def centre(self, who: str, **changes: object) -> centres.Saved:
+        async def work() -> centres.Saved:
             async with self.scene.session(who) as session:
                 new: NewCentre = _with(NEW_CENTRE, **changes)
-                return await register_centre(session, act=self.scene.acts[who], new=new, minimum=minimum)
+                return await centres.register_centre(session, act=self.scene.acts[who], new=new)
+
+        return self.run(work())
+
+    def update_centre(self, who: str, centre_id: UUID, version: int, **changes: Any) -> centres.Saved:
+        async def work() -> centres.Saved:
+            async with self.scene.session(who) as session:
+                return await centres.update_centre(
+                    session,
+                    act=self.scene.acts[who],
+                    centre_id=centre_id,
+                    version=version,
+                    change=CentreChange(**changes),
+                )
 
         return self.run(work())
 
@@ -260,14 +280,13 @@ def test_npwp_is_masked_because_a_persons_is_their_nik(doing: Doing) -> None:
 @pytest.mark.parametrize(
     ("changes", "codes"),
     [
-        ({"members": 4}, {"centre_too_small"}),
         ({"decree_date": date(2026, 3, 3)}, {"decree_in_future"}),
         ({"region_code": "33"}, {"region_level"}),
         ({"region_code": "337501"}, {"region_level"}),
-        ({"region_code": "3399", "members": 0}, {"region_unknown", "centre_too_small"}),
+        ({"region_code": "3399", "members": 0}, {"region_unknown", "centre_small"}),
     ],
 )
-def test_centre_is_refused_when_decree_size_or_place_is_wrong(
+def test_centre_is_refused_when_decree_or_place_is_wrong(
     doing: Doing, changes: dict[str, Any], codes: set[str]
 ) -> None:
     with pytest.raises(Invalid) as caught:
@@ -275,9 +294,45 @@ def test_centre_is_refused_when_decree_size_or_place_is_wrong(
     assert {f.code for f in caught.value.findings} == codes
 
 
-def test_smallest_centre_and_another_minimum(doing: Doing) -> None:
-    assert doing.centre("officer", members=5, decree_date=TODAY).members == 5
-    assert doing.centre("officer", members=3, minimum=3, decree_number="2").members == 3
+@pytest.mark.parametrize(("members", "warned"), [(5, []), (4, ["centre_small"]), (0, ["centre_small"])])
+def test_centre_below_five_members_is_registered_with_a_warning(
+    doing: Doing, members: int, warned: list[str]
+) -> None:
+    saved = doing.centre("officer", members=members, decree_date=TODAY)
+    assert (saved.centre.members, saved.centre.version) == (members, 1)
+    assert [f.code for f in saved.warnings] == warned
+    assert all(f.severity is Severity.WARNING for f in saved.warnings)
+
+
+def test_centre_change_needs_the_current_version_and_is_logged_by_field_names(
+    scene: Scene, run: Run, doing: Doing
+) -> None:
+    centre_id = doing.centre("officer").centre.id
+    saved = doing.update_centre("officer", centre_id, 1, members=3, name=" Sentra Baru ")
+    assert (saved.centre.name, saved.centre.members, saved.centre.version) == ("Sentra Baru", 3, 2)
+    assert [f.code for f in saved.warnings] == ["centre_small"]
+    with pytest.raises(Stale):
+        doing.update_centre("officer", centre_id, 1, members=9)
+    assert doing.update_centre("admin", centre_id, 2, members=3).centre.version == 2
+    last = run(scene.events(f"industry-centre/{centre_id}"))[-1]
+    assert (last.type, last.content()) == ("industry_centre.updated", {"changed": ["members", "name"], "version": 2})
+
+
+def test_centre_change_is_refused_abroad_and_where_the_decree_is_taken_or_in_the_future(doing: Doing) -> None:
+    centre_id = doing.centre("officer").centre.id
+    doing.centre("officer", decree_number="2")
+    for who in ("bantul", "producer"):
+        with pytest.raises(NotAllowed):
+            doing.update_centre(who, centre_id, 1, members=9)
+    for changes, code in (
+        ({"decree_number": "2"}, "decree_taken"),
+        ({"decree_date": date(2026, 3, 3)}, "decree_in_future"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            doing.update_centre("officer", centre_id, 1, **changes)
+        assert [f.code for f in caught.value.findings] == [code]
+    with pytest.raises(NotFound):
+        doing.update_centre("officer", UUID(int=1), 1, members=9)
 
 
 def test_decree_number_stands_once_in_a_regency(doing: Doing) -> None:
@@ -285,18 +340,18 @@ def test_decree_number_stands_once_in_a_regency(doing: Doing) -> None:
     with pytest.raises(Invalid) as caught:
         doing.centre("officer", name="Sentra Lain")
     assert [f.code for f in caught.value.findings] == ["decree_taken"]
-    assert doing.centre("bantul", region_code=BANTUL).region_code == BANTUL
+    assert doing.centre("bantul", region_code=BANTUL).centre.region_code == BANTUL
 
 
 def test_centre_of_another_regency_is_no_centre_of_the_enterprise(doing: Doing) -> None:
-    centre = doing.centre("bantul", region_code=BANTUL)
+    centre = doing.centre("bantul", region_code=BANTUL).centre
     with pytest.raises(Invalid) as caught:
         doing.register("officer", centre_id=centre.id)
     assert [f.code for f in caught.value.findings] == ["centre_elsewhere"]
 
 
 def test_facts_of_an_enterprise_in_a_centre(scene: Scene, run: Run, doing: Doing) -> None:
-    centre = doing.centre("officer")
+    centre = doing.centre("officer").centre
     enterprise = doing.register(
         "officer", centre_id=centre.id, kbli=(Kbli(edition="2025", code="13133"),)
     ).enterprise
@@ -340,6 +395,22 @@ def test_office_is_refused_when_its_territory_does_not_fit_its_kind(
     with pytest.raises(Invalid) as caught:
         doing.office("admin", kind, region_code)
     assert [f.code for f in caught.value.findings] == [code]
+
+
+@pytest.mark.parametrize(
+    ("kind", "region_code"),
+    [(OfficeKind.PROVINCE, "33"), (OfficeKind.GOVERNOR, "33"), (OfficeKind.REGENCY, "3376")],
+)
+def test_territory_has_one_office_of_each_kind(doing: Doing, kind: OfficeKind, region_code: str) -> None:
+    doing.office("admin", kind, region_code)
+    with pytest.raises(Conflict) as caught:
+        doing.office("admin", kind, region_code)
+    assert caught.value.code == "office_exists"
+
+
+def test_whole_country_may_have_several_assessor_bodies(doing: Doing) -> None:
+    first, second = (doing.office("admin", OfficeKind.ASSESSOR_BODY, "") for _ in range(2))
+    assert first.id != second.id
 
 
 def test_only_the_ministry_creates_offices(doing: Doing) -> None:

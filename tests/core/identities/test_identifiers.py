@@ -13,7 +13,6 @@ from ovop.identities.identifiers import (
     check_nik,
     check_npwp,
     check_region_code,
-    is_nitku,
     mask,
     normalise_npwp,
     strip_separators,
@@ -157,10 +156,8 @@ def test_npwp_of_fifteen_digits_is_stored_with_sixteen() -> None:
     assert normalise_npwp("0012 3456 7890 1000") == "0012345678901000"
 
 
-def test_nitku_is_recognised_and_kept() -> None:
-    assert is_nitku("0012345678901000-000001")
+def test_nitku_is_kept() -> None:
     assert normalise_npwp("0012345678901000-000001") == "0012345678901000000001"
-    assert not is_nitku("0012345678901000")
 
 
 @pytest.mark.parametrize(

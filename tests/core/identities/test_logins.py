@@ -238,6 +238,26 @@ def test_wrong_current_password_is_kept_as_a_failure_and_limited(
         run(change(database, token, PASSWORD, "kata sandi baru sekali"))
 
 
+def test_burst_of_wrong_current_passwords_cannot_overtake_the_count(
+    database: Database, run: Run, person_id: UUID
+) -> None:
+    token = run(enter(database)).token
+
+    async def attempt() -> str:
+        try:
+            await change(database, token, "salah", "kata sandi baru sekali")
+        except OvopError as error:
+            return error.code
+        return "changed"
+
+    async def burst() -> list[str]:
+        return await asyncio.gather(*(attempt() for _ in range(12)))
+
+    codes = run(burst())
+    assert set(codes) <= {"password_wrong", "too_many_attempts"}
+    assert codes.count("password_wrong") <= 5
+
+
 def test_password_made_with_weaker_settings_is_renewed_at_sign_in(
     database: Database, run: Run, person_id: UUID
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from sqlalchemy import update
 
 from ovop.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -19,8 +20,17 @@ from ovop.identities.persons import (
     list_persons,
     register_person,
     reveal,
+    set_password,
+    update_person,
 )
-from ovop.identities.schemas import NewDelegation, NewMembership, NewPerson, NewRole, PersonalField
+from ovop.identities.schemas import (
+    NewDelegation,
+    NewMembership,
+    NewPerson,
+    NewRole,
+    PersonalField,
+    PersonChange,
+)
 from ovop.identities.views import person_view
 from ovop.visibility import SYSTEM
 from tests.core.identities.scene import AT, TODAY, Scene, with_token
@@ -81,22 +91,20 @@ def codes(error: pytest.ExceptionInfo[Invalid]) -> set[tuple[str, str]]:
 
 
 def test_officer_gives_producer_role_in_own_territory_only(scene: Scene, run: Run) -> None:
-    # The producer of Pekalongan gets a second role there; in Bantul the officer sees no enterprise.
-    given = give(
-        scene,
-        run,
-        "officer",
-        person_id=scene.persons["colleague"],
-        role=Role.PRODUCER,
-        enterprise_id=scene.enterprises["pekalongan"],
+    # A producer whose role is over gets it again; in Bantul the officer sees no enterprise.
+    home = scene.enterprises["pekalongan"]
+    over = NewRole(
+        role=Role.PRODUCER, enterprise_id=home, starts_on=date(2026, 1, 1), ends_on=date(2026, 2, 1)
     )
+    person_id = register(scene, run, "officer", membership=over).person.id
+    given = give(scene, run, "officer", person_id=person_id, role=Role.PRODUCER, enterprise_id=home)
     assert given.role == "producer"
     with pytest.raises(NotFound):
         give(
             scene,
             run,
             "officer",
-            person_id=scene.persons["colleague"],
+            person_id=person_id,
             role=Role.PRODUCER,
             enterprise_id=scene.enterprises["bantul"],
         )
@@ -125,6 +133,161 @@ def test_nobody_gives_a_role_to_themselves(scene: Scene, run: Run) -> None:
             office_id=scene.offices["ministry"],
         )
     assert caught.value.code == "for_oneself"
+
+
+def borrow(scene: Scene, who: str, *, lender: str) -> None:
+    """Who acts from now on also by the lender's power, listed before their own."""
+    act = scene.acts[who]
+    lent = tuple(structs.replace(p, lent_by=scene.persons[lender]) for p in scene.acts[lender].actor.powers)
+    actor = structs.replace(act.actor, powers=(*lent, *act.actor.powers))
+    scene.acts[who] = structs.replace(act, actor=actor)
+
+
+def test_loan_gives_no_role_neither_to_the_lender_nor_to_anybody(scene: Scene, run: Run) -> None:
+    borrow(scene, "officer", lender="admin")
+    role = {"role": Role.SELECTOR, "office_id": scene.offices["ministry"]}
+    for person, code in (("admin", "for_oneself"), ("officer", "for_oneself"), ("bantul", "power_lent")):
+        with pytest.raises(NotAllowed) as caught:
+            give(scene, run, "officer", person_id=scene.persons[person], **role)
+        assert caught.value.code == code
+    assert give(scene, run, "admin", person_id=scene.persons["bantul"], **role).role == "selector"
+
+
+def test_loan_registers_no_person_and_sets_no_password(scene: Scene, run: Run) -> None:
+    borrow(scene, "officer", lender="admin")
+    with pytest.raises(NotAllowed) as caught:
+        register(scene, run, "officer", password="kata sandi panjang")
+    assert caught.value.code == "power_lent"
+
+    async def take_over() -> None:
+        async with scene.session("officer") as session:
+            person_id, new = scene.persons["admin"], "kata sandi panjang"
+            await set_password(session, act=scene.acts["officer"], person_id=person_id, new=new)
+
+    with pytest.raises(NotAllowed) as caught:
+        run(take_over())
+    assert caught.value.code == "power_lent"
+
+
+def test_own_power_registers_although_a_loan_would_do_as_well(scene: Scene, run: Run) -> None:
+    borrow(scene, "officer", lender="colleague")
+    role = NewRole(role=Role.PRODUCER, enterprise_id=scene.enterprises["pekalongan"], starts_on=TODAY)
+    person_id = register(scene, run, "officer", membership=role).person.id
+
+    async def look() -> None:
+        async with scene.session("officer") as session:
+            field, reason = PersonalField.PHONE, "perlu dihubungi"
+            await reveal(session, act=scene.acts["officer"], person_id=person_id, field=field, reason=reason)
+
+    run(look())
+    found = run(scene.events(f"person/{person_id}"))
+    assert [(e.type, e.on_behalf_of) for e in found] == [
+        ("person.registered", None),
+        ("membership.given", None),
+        ("person.revealed", None),
+    ]
+
+
+def test_manage_token_opens_no_account_and_gives_no_role(scene: Scene, run: Run) -> None:
+    scene.acts["admin"] = with_token(scene.acts["admin"], Scope.MANAGE)
+    office = scene.offices["ministry"]
+    administrator = NewRole(role=Role.MINISTRY_ADMIN, office_id=office, starts_on=TODAY)
+    for person in ({"password": "kata sandi panjang"}, {"membership": administrator}):
+        with pytest.raises(NotAllowed) as caught:
+            register(scene, run, "admin", **person)
+        assert caught.value.code == "login_needed"
+    with pytest.raises(NotAllowed) as caught:
+        give(
+            scene, run, "admin", person_id=scene.persons["bantul"], role=Role.MINISTRY_ADMIN, office_id=office
+        )
+    assert caught.value.code == "login_needed"
+    assert register(scene, run, "admin").person.password_hash is None
+
+
+@pytest.mark.parametrize(
+    ("person", "role", "office", "enterprise"),
+    [
+        ("officer", Role.PRODUCER, None, "pekalongan"),
+        ("producer", Role.REGENCY_OFFICER, "pekalongan", None),
+        ("producer", Role.VERIFIER, "ministry", None),
+    ],
+)
+def test_role_on_the_other_side_of_a_territory_is_refused(
+    scene: Scene, run: Run, person: str, role: Role, office: str | None, enterprise: str | None
+) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        give(
+            scene,
+            run,
+            "admin",
+            person_id=scene.persons[person],
+            role=role,
+            office_id=scene.offices[office] if office else None,
+            enterprise_id=scene.enterprises[enterprise] if enterprise else None,
+        )
+    assert caught.value.code == "both_sides"
+
+
+def test_borrowed_office_role_counts_when_a_producers_role_is_given(scene: Scene, run: Run) -> None:
+    role = {
+        "person_id": scene.persons["bantul"],
+        "role": Role.PRODUCER,
+        "enterprise_id": scene.enterprises["pekalongan"],
+    }
+    lend(scene, run, "officer", "bantul", ends_on=TODAY + 2 * DAY)
+    with pytest.raises(NotAllowed) as caught:
+        give(scene, run, "admin", **role)
+    assert caught.value.code == "both_sides"
+    assert give(scene, run, "admin", **role, starts_on=TODAY + 3 * DAY).role == "producer"
+
+
+def update_one(scene: Scene, run: Run, who: str, whom: str, **changes: Any) -> Person:
+    async def work() -> Person:
+        async with scene.session(who) as session:
+            return await update_person(
+                session,
+                act=scene.acts[who],
+                person_id=scene.persons[whom],
+                change=PersonChange(**changes),
+            )
+
+    return run(work())
+
+
+def test_person_changes_own_phone_and_language_and_the_ministry_the_rest(scene: Scene, run: Run) -> None:
+    assert update_one(scene, run, "producer", "producer", phone="0812000011", language="en").language == "en"
+    with pytest.raises(NotAllowed) as caught:
+        update_one(scene, run, "producer", "producer", name="Lain", phone="0812000012")
+    assert caught.value.code == "field_not_yours"
+    with pytest.raises(NotAllowed):
+        update_one(scene, run, "officer", "producer", phone="0812000012")
+    with pytest.raises(NotFound):
+        update_one(scene, run, "officer", "bantul", phone="0812000012")
+    changed = update_one(scene, run, "admin", "producer", name=" Siti Baru ", email="BARU@ovop.example")
+    assert (changed.name, changed.email, changed.phone) == ("Siti Baru", "baru@ovop.example", "0812000011")
+    assert update_one(scene, run, "admin", "producer", phone=None).phone is None
+    found = run(scene.events(f"person/{changed.id}"))[1:]
+    assert [(e.type, e.role, e.content()) for e in found] == [
+        ("person.updated", "self", {"changed": ["language", "phone"]}),
+        ("person.updated", "ministry_admin", {"changed": ["email", "name"]}),
+        ("person.updated", "ministry_admin", {"changed": ["phone"]}),
+    ]
+
+
+def test_person_change_is_refused_for_a_taken_address_by_a_loan_and_by_a_token(
+    scene: Scene, run: Run
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        update_one(scene, run, "admin", "producer", email="Bantul@ovop.example")
+    assert codes(caught) == {("email", "email_taken")}
+    borrow(scene, "officer", lender="admin")
+    with pytest.raises(NotAllowed) as refused:
+        update_one(scene, run, "officer", "admin", email="officer2@ovop.example")
+    assert refused.value.code == "power_lent"
+    scene.acts["admin"] = with_token(scene.acts["admin"], *Scope)
+    with pytest.raises(NotAllowed) as refused:
+        update_one(scene, run, "admin", "producer", phone="0812000012")
+    assert refused.value.code == "login_needed"
 
 
 @pytest.mark.parametrize(

@@ -185,8 +185,11 @@ async def take(
             "due_on": due_on,
             **extra,
         }
+        deciding = action.effect not in (Effect.SUBMIT, Effect.WITHDRAW)
+        if deciding and by is None:
+            by = By(person_id=scene.officer, role=Role.REGENCY_OFFICER)
         event = await happen(session, submission, kind, at=at, by=by, payload=payload)
-        if action.effect not in (Effect.SUBMIT, Effect.WITHDRAW):
+        if deciding:
             await _decide(session, scene, submission, event, action_code, left, action.copies)
         return event
 
@@ -245,9 +248,12 @@ async def _decide(
         stage=left,
         action=action,
         revision=submission.revision,
-        decided_by=scene.officer,
-        role=Role.REGENCY_OFFICER,
+        decided_by=event.actor_id or scene.officer,
+        lent_by=event.on_behalf_of,
+        office_id=event.office_id,
+        role=event.role,
         decided_at=event.at,
+        reason=event.reason,
     )
     await _add(session, decision)
     query = select(func.count()).select_from(CarbonCopy).where(CarbonCopy.submission_id == submission.id)

@@ -42,8 +42,6 @@ CODE_LENGTHS = {
 }
 """Number of digits -> level."""
 
-_PARENT_LENGTHS = {4: 2, 6: 4, 10: 6}
-
 
 def read_regions(levels: Collection[RegionLevel] | None = None) -> Iterator[RegionRow]:
     """All regions of the edition, or those of `levels`, sorted by code: a parent comes before its children."""
@@ -64,19 +62,6 @@ def level_of(code: str) -> RegionLevel:
     if code.isascii() and code.isdigit() and len(code) in CODE_LENGTHS:
         return CODE_LENGTHS[len(code)]
     raise ValueError(f"a region code has 2, 4, 6 or 10 digits, not {code!r}")
-
-
-def province_of(code: str) -> str:
-    """The code of the province a region lies in; a province lies in itself. Raises ValueError as `level_of`."""
-    level_of(code)
-    return code[:2]
-
-
-def parent_of(code: str) -> str | None:
-    """The code of the region one level up, None for a province. Raises ValueError as `level_of`."""
-    level_of(code)
-    length = _PARENT_LENGTHS.get(len(code))
-    return None if length is None else code[:length]
 
 
 def is_city(code: str) -> bool:
