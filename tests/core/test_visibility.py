@@ -57,7 +57,7 @@ draft     save_answers            ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     take_action             ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     add_evidence            ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     describe_evidence       ?  y  .  .  .  .  .  .  .  .      .  .  .  .
-draft     remove_evidence         ?  .  .  .  .  .  .  .  .  .      .  .  .  .
+draft     remove_evidence         ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     attach_letter           ?  -  .  -  -  .  .  -  -  -      -  .  -  -
 draft     get_copy                ?  .  .  .  .  .  .  .  .  .      .  .  .  .
 draft     acknowledge_copy        ?  .  .  .  .  .  .  .  .  .      .  .  .  .
@@ -123,6 +123,7 @@ endorsed  answer_copy             ?  .  -  y  .  -  -  .  -  -      .  .  .  .
 *         list_persons            ?  y  y  y  y  y  y  y  y  y      y  y  y  y
 *         get_person              ?  .  y  .  .  .  .  .  y  .      .  .  .  .
 *         register_person         ?  -  y  -  -  -  -  -  y  -      -  .  -  -
+*         update_person           ?  .  -  .  .  .  .  .  y  .      .  .  .  .
 *         reveal_person_field     ?  -  y  -  -  -  -  -  y  -      -  .  -  -
 *         set_person_password     ?  -  -  -  -  -  -  -  y  -      -  -  -  -
 *         disable_person          ?  -  -  -  -  -  -  -  y  -      -  -  -  -
@@ -131,6 +132,7 @@ endorsed  answer_copy             ?  .  -  y  .  -  -  .  -  -      .  .  .  .
 *         get_office              ?  y  y  y  y  y  y  -  y  y      y  y  y  y
 *         list_centres            ?  y  y  y  y  y  y  -  y  y      y  y  y  y
 *         register_centre         ?  -  y  -  -  -  -  -  y  -      -  -  -  -
+*         update_centre           ?  -  y  -  -  -  -  -  y  -      -  -  -  -
 *         get_centre              ?  y  y  y  y  y  y  -  y  y      y  y  y  y
 *         list_enterprises        ?  y  y  y  y  y  y  -  y  y      y  y  y  y
 *         register_enterprise     ?  -  y  -  -  -  -  -  y  -      -  -  -  -
@@ -322,8 +324,8 @@ def questions(at: Scene, depth: str, caller: str) -> dict[str, Asked]:
             "POST", f"{of}/actions", ACTIONS[depth], key=f"walk {depth}", version=stage.version
         ),
         "add_evidence": send("POST", f"{of}/evidence", data={"evidence": "nothing"}, **file),
-        "describe_evidence": send("PATCH", f"{of}/evidence/{stage.evidence}", {"role": "nothing"}),
-        "remove_evidence": send("DELETE", f"{of}/evidence/{new_id()}"),
+        "describe_evidence": send("PATCH", f"{of}/evidence/{stage.evidence}", {"role": "nothing"}, **old),
+        "remove_evidence": send("DELETE", f"{of}/evidence/{new_id()}", **old),
         "attach_letter": send("POST", f"{of}/letters", files={"file": ("a.pdf", b"no", "application/pdf")}),
         "list_copies": get("/copies"),
         "get_copy": get(f"/copies/{stage.copy}"),
@@ -371,6 +373,7 @@ def questions(at: Scene, depth: str, caller: str) -> dict[str, Asked]:
                 "membership": {"role": "producer", "enterprise_id": at.enterprise, "starts_on": "2026-01-01"},
             },
         ),
+        "update_person": send("PATCH", f"/persons/{at.person}", {"language": "id"}),
         "reveal_person_field": send(
             "POST", f"/persons/{at.person}/reveal", {"field": "phone", "reason": "Perlu dihubungi"}
         ),
@@ -395,6 +398,7 @@ def questions(at: Scene, depth: str, caller: str) -> dict[str, Asked]:
                 "decree_date": "2020-01-02",
             },
         ),
+        "update_centre": send("PATCH", f"/industry-centres/{at.centre}", {"members": 7}, **old),
         "get_centre": get(f"/industry-centres/{at.centre}"),
         "list_enterprises": get("/enterprises"),
         "register_enterprise": send(

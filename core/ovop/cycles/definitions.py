@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ovop.contract import loader
+from ovop.contract import hookspecs, loader
 from ovop.contract.checker import Checker, compile_checker
 from ovop.contract.examples import run_example
 from ovop.contract.registry import Commodity
@@ -22,10 +22,11 @@ _compiled: OrderedDict[UUID, "Compiled"] = OrderedDict()
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """What a submission is judged by: the compiled checker of a frozen definition, and that definition's SHA-256."""
+    """What a submission is judged by: the compiled checker of a frozen definition, that definition's SHA-256, and the hooks its package had."""
 
     checker: Checker
     sha256: str
+    hooks: tuple[str, ...]
 
 
 def freeze(cycle: Cycle, commodity: Commodity, *, at: datetime) -> FrozenDefinition:
@@ -43,9 +44,18 @@ def freeze(cycle: Cycle, commodity: Commodity, *, at: datetime) -> FrozenDefinit
         distribution=commodity.distribution,
         distribution_version=commodity.version,
         contract_version=CONTRACT_VERSION,
+        hooks=implemented_hooks(commodity),
         examples={"ok": all(result.ok for result in results), "results": examples},
         frozen_at=at,
     )
+
+
+def implemented_hooks(commodity: Commodity) -> list[str]:
+    """Names of the hooks that a commodity's package implements, sorted."""
+    manager = commodity.plugin_manager
+    if manager is None:
+        return []
+    return sorted(name for name in hookspecs.BUDGETS_MS if getattr(manager.hook, name).get_hookimpls())
 
 
 async def find_frozen(session: AsyncSession, *, cycle_id: UUID, commodity_id: str) -> FrozenDefinition:
@@ -71,15 +81,15 @@ async def find_frozen(session: AsyncSession, *, cycle_id: UUID, commodity_id: st
 async def compiled_for(session: AsyncSession, definition_id: UUID) -> Compiled:
     """A frozen definition, compiled; rows never change, so it is read and compiled once per process."""
     if definition_id not in _compiled:
-        query = select(FrozenDefinition.content, FrozenDefinition.sha256)
+        query = select(FrozenDefinition.content, FrozenDefinition.sha256, FrozenDefinition.hooks)
         row = (await session.execute(query.where(FrozenDefinition.id == definition_id))).one_or_none()
         if row is None:
             raise LookupError(f"frozen definition {definition_id}")
         if (
             definition_id not in _compiled
         ):  # another request may have compiled it while this one waited for the row
-            content, digest = row
-            _compiled[definition_id] = Compiled(compile_checker(loader.decode(content)), digest)
+            content, digest, hooks = row
+            _compiled[definition_id] = Compiled(compile_checker(loader.decode(content)), digest, tuple(hooks))
             if len(_compiled) > MOST_COMPILED:
                 _compiled.popitem(last=False)
     _compiled.move_to_end(definition_id)

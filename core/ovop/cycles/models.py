@@ -58,7 +58,10 @@ class CycleCommodity(Base):
 
 
 class FrozenDefinition(Base):
-    """A commodity's definition as a cycle uses it: canonical bytes, their SHA-256, what they were made by, and how the worked examples came out."""
+    """A commodity's definition as a cycle uses it: canonical bytes, their SHA-256, what they were made by, and how the worked examples came out.
+
+    `hooks` names what the package's own code answered then; none for a commodity that is data only, and in safe mode.
+    """
 
     __tablename__ = "frozen_definition"
     __table_args__ = (UniqueConstraint("cycle_id", "commodity_id", "version"),)
@@ -72,5 +75,6 @@ class FrozenDefinition(Base):
     distribution: Mapped[str] = mapped_column(String(100))
     distribution_version: Mapped[str] = mapped_column(String(40))
     contract_version: Mapped[str] = mapped_column(String(20))
+    hooks: Mapped[list[str]] = mapped_column(default=list)
     examples: Mapped[dict[str, Any]]
     frozen_at: Mapped[datetime]

@@ -23,6 +23,7 @@ from ovop.errors import Conflict, Invalid, NotFound
 from ovop.events import append
 from ovop.identities.actor import Act, Power, stale
 from ovop.identities.enums import Permission
+from ovop.identities.rules import ministry_power
 
 
 def stream_of(cycle_id: UUID) -> str:
@@ -270,8 +271,7 @@ async def close_cycle(session: AsyncSession, *, act: Act, cycle_id: UUID, versio
 
 
 def _manager(act: Act) -> Power:
-    act.actor.require(Permission.CYCLE_MANAGE)
-    return act.actor.powers_with(Permission.CYCLE_MANAGE)[0]
+    return ministry_power(act.actor, Permission.CYCLE_MANAGE)
 
 
 async def _draft_cycle(session: AsyncSession, cycle_id: UUID, version: int) -> Cycle:

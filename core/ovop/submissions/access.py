@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.contract.checker import Checker
 from ovop.contract.vocabulary import Text
-from ovop.cycles.chain import Chain, Stage
+from ovop.cycles.chain import Chain, Effect, Stage
 from ovop.cycles.definitions import compiled_for
 from ovop.cycles.models import Cycle
 from ovop.cycles.service import chain_of, get_cycle
@@ -33,7 +33,10 @@ AUTHORING = (
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission together with what it stands in: its cycle, chain, stage, and the checker of its frozen definition."""
+    """A submission together with what it stands in: its cycle, chain, stage, and the checker of its frozen definition.
+
+    `hooks` are those that the commodity's package had when the definition was frozen.
+    """
 
     submission: Submission
     cycle: Cycle
@@ -41,6 +44,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     checker: Checker
     definition_sha256: str
+    hooks: tuple[str, ...]
 
 
 def stream_of(submission_id: UUID) -> str:
@@ -81,6 +85,7 @@ async def load_place(session: AsyncSession, submission_id: UUID, *, lock: bool =
         stage=chain.stage(submission.stage),
         checker=compiled.checker,
         definition_sha256=compiled.sha256,
+        hooks=compiled.hooks,
     )
 
 
@@ -107,11 +112,9 @@ async def editable_place(
 
 def author_power(act: Act, submission: Submission) -> Power:
     """The power by which the actor writes in a submission: as its enterprise, or as the office that proposes it on the enterprise's behalf."""
-    for power in act.actor.powers_with(Permission.SUBMISSION_WRITE):
-        if power.role is Role.PRODUCER and power.enterprise_id == submission.enterprise_id:
-            return power
-        if power.office_id is not None and power.office_id == submission.proposed_by_office_id:
-            return power
+    powers = act.actor.powers_with(Permission.SUBMISSION_WRITE)
+    if power := next((power for power in powers if _authors(power, submission)), None):
+        return power
     raise NotAllowed(
         "not_author",
         Text(
@@ -119,6 +122,38 @@ def author_power(act: Act, submission: Submission) -> Power:
             en="Only the proposing enterprise (or the office that proposes on its behalf) may write in this submission.",
         ),
     )
+
+
+def is_author(act: Act, submission: Submission) -> bool:
+    """Whether the actor reads a submission as one of those who write it, with a token that may only read too."""
+    powers = act.actor.powers_with(Permission.SUBMISSION_READ)
+    return any(_authors(power, submission) for power in powers)
+
+
+def sees_draft(act: Act, place: Place) -> bool:
+    """Whether the actor sees a submission as it stands; everybody else sees its last revision (`revisions.shown_revision`).
+
+    What is written after a return is its authors' own until they hand it in again, and stays theirs if they withdraw instead.
+    """
+    submission = place.submission
+    return (
+        submission.revision == 0
+        or submission.stage not in stages_with_work(place.chain)
+        or is_author(act, submission)
+    )
+
+
+def stages_with_work(chain: Chain) -> frozenset[str]:
+    """The stages at which a submission may differ from its last revision: those to write in, and where they lead without handing in."""
+    editable = [stage for stage in chain.stages if stage.editable]
+    left = {a.to for stage in editable for a in stage.actions if a.effect is not Effect.SUBMIT}
+    return frozenset(stage.code for stage in editable) | left
+
+
+def _authors(power: Power, submission: Submission) -> bool:
+    if power.role is Role.PRODUCER:
+        return power.enterprise_id == submission.enterprise_id
+    return power.office_id is not None and power.office_id == submission.proposed_by_office_id
 
 
 async def authors_of(session: AsyncSession, submission_id: UUID) -> frozenset[UUID]:

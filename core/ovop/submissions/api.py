@@ -13,9 +13,15 @@ from ovop.openapi import READING, problems
 from ovop.submissions import schemas, service
 from ovop.submissions.access import load_place, load_submission
 from ovop.submissions.checking import check_submission
-from ovop.submissions.handing_in import RevisionContent, content_of, get_revision
 from ovop.submissions.models import Revision
-from ovop.submissions.views import summary_of
+from ovop.submissions.revisions import (
+    RevisionContent,
+    content_of,
+    evidence_changes,
+    get_revision,
+    shown_revision,
+)
+from ovop.submissions.views import summaries_of
 from ovop.web import ApiRequest, Cursor, GivenAct, GivenSession, Limit, page_after, platform_of
 
 
@@ -48,13 +54,15 @@ class SubmissionReadController(Controller):
         )
         more = len(rows) > limit
         return schemas.SubmissionPage(
-            items=[summary_of(row) for row in rows[:limit]], next=str(rows[limit - 1].id) if more else None
+            items=await summaries_of(session, act=act, submissions=rows[:limit]),
+            next=str(rows[limit - 1].id) if more else None,
         )
 
     @get(
         "/{submission_id:uuid}/findings",
         operation_id="list_findings",
         summary="Everything to correct, at any time",
+        description="After a return only the authors see their work in progress; others see the findings of the last revision.",
         responses=problems(*READING),
     )
     async def list_findings(
@@ -68,12 +76,12 @@ class SubmissionReadController(Controller):
         ] = False,
     ) -> schemas.FindingsView:
         place = await load_place(session, submission_id)
-        checked = await check_submission(
+        judged = await shown_revision(session, act=act, place=place) or await check_submission(
             session, act=act, place=place, registry=platform_of(request).registry, partial=partial
         )
         return schemas.FindingsView(
-            complete=not any(f.severity is Severity.ERROR for f in checked.findings),
-            items=list(checked.findings),
+            complete=not any(f.severity is Severity.ERROR for f in judged.findings),
+            items=list(judged.findings),
         )
 
     @get(
@@ -123,6 +131,7 @@ class SubmissionReadController(Controller):
                     schemas.ChangeView(path=c.path, section=c.section, old=c.old, new=c.new)
                     for c in place.checker.diff(earlier.answers, content.answers)
                 ),
+                *evidence_changes(place.checker.definition.form, earlier.evidence, content.evidence),
             ],
         )
 

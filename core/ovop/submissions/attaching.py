@@ -1,4 +1,6 @@
-"""How a file gets into a submission: inspected and stored first, its row in the caller's transaction afterwards.
+"""How a file gets into a submission: inspected and stored first, then the submission is locked and the row written.
+
+The caller's transaction has begun before that: on PostgreSQL nobody waits for the file, on SQLite, which has one writer at a time, others do.
 
 A crash between the two leaves an object that no row names: nobody can see it, and `sweep_orphans` removes it.
 """
@@ -11,9 +13,11 @@ from typing import IO
 from uuid import UUID
 
 import msgspec
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
+from structlog.typing import FilteringBoundLogger
 
 from ovop.contract.vocabulary import Text
 from ovop.database import new_id
@@ -27,10 +31,16 @@ from ovop.submissions.evidence_slots import Slot
 from ovop.submissions.models import EvidenceFile, Submission
 from ovop.submissions.sniffing import Inspected, inspect_file, safe_name
 
+log: FilteringBoundLogger = structlog.get_logger("ovop.files")
+
 PREFIX = "submissions"
 ORPHAN_AGE = timedelta(hours=1)
 """No transaction lasts this long: an object of this age without a row will never get one."""
 SWEEP_BATCH = 200
+FEW_ORPHANS = 20
+ORPHAN_SHARE = 0.1
+"""Crashes leave a few orphans; more than these many and this share of all objects mean that database and store do not belong together."""
+REFUSED_REMEDY = "Check that the store belongs to this database and that the database is not an older one that was restored."
 FORM_FILE = "form"
 LETTER_FILE = "letter"
 
@@ -129,26 +139,41 @@ async def record_change(
 
 
 async def sweep_orphans(session: AsyncSession, *, store: FileStore, at: datetime) -> int:
-    """Remove stored objects older than an hour that no row names, and unfinished temporary files; returns how many."""
+    """Remove stored objects older than an hour that no row names, and unfinished temporary files; returns how many.
+
+    A bucket (or folder) belongs to one installation: what no row of this database names is rubbish here. So that an older database that was
+    restored, or another installation's bucket, costs no evidence, nothing is removed where more than 20 objects and more than a tenth
+    of all are orphans; the error `sweep_refused` in the log says so.
+    """
     before = at - ORPHAN_AGE
-    removed = await store.remove_leftovers(older_than=before)
+    listed, orphans = await _survey(session, store, before)
+    if len(orphans) > FEW_ORPHANS and len(orphans) > listed * ORPHAN_SHARE:
+        log.error("sweep_refused", listed=listed, orphans=len(orphans), remedy=REFUSED_REMEDY)
+        return 0
+    for key in orphans:
+        await store.delete(key)
+    return len(orphans) + await store.remove_leftovers(older_than=before)
+
+
+async def _survey(session: AsyncSession, store: FileStore, before: datetime) -> tuple[int, list[str]]:
+    """How many objects there are, and the keys of those that no row names."""
+    listed = 0
+    orphans: list[str] = []
     batch: list[str] = []
     async for stored in store.list(older_than=before, prefix=PREFIX):
+        listed += 1
         batch.append(stored.key)
         if len(batch) == SWEEP_BATCH:
-            removed += await _sweep(session, store, batch)
+            orphans += await _unnamed(session, batch)
             batch = []
-    return removed + await _sweep(session, store, batch)
+    return listed, orphans + await _unnamed(session, batch)
 
 
-async def _sweep(session: AsyncSession, store: FileStore, keys: Sequence[str]) -> int:
+async def _unnamed(session: AsyncSession, keys: Sequence[str]) -> list[str]:
     # A Core query: the visibility rules would hide rows from a session without an actor, and their files would be lost.
     table = EvidenceFile.__table__
     named = set(await session.scalars(select(table.c.store_key).where(table.c.store_key.in_(keys))))
-    orphans = [key for key in keys if key not in named]
-    for key in orphans:
-        await store.delete(key)
-    return len(orphans)
+    return [key for key in keys if key not in named]
 
 
 def _fill(row: EvidenceFile, inspected: Inspected, file_name: str) -> None:

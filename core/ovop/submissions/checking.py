@@ -4,17 +4,23 @@ from collections.abc import Sequence
 from copy import deepcopy
 
 import msgspec
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.typing import FilteringBoundLogger
 
-from ovop.contract.registry import Registry
-from ovop.contract.vocabulary import EvidenceItem, Facts, Finding, Severity, SubmissionView, Text
+from ovop.contract.registry import HookAnswer, Registry
+from ovop.contract.vocabulary import EvidenceItem, Facts, Finding, Manifest, Severity, SubmissionView, Text
 from ovop.cycles.service import rules_of
 from ovop.identities.actor import Act
 from ovop.identities.facts import Applicant, applicant_of, facts_of
 from ovop.submissions.access import Place
 from ovop.submissions.eligibility import eligibility_findings
 from ovop.submissions.models import EvidenceFile, Submission
+
+HOOK = "validate_submission"
+_told: set[tuple[str, str, str]] = set()
+log: FilteringBoundLogger = structlog.get_logger("ovop.commodities")
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,16 +90,16 @@ def _eligibility(place: Place, applicant: Applicant) -> list[Finding]:
 def _own_findings(
     place: Place, evidence: tuple[EvidenceItem, ...], facts: Facts, registry: Registry
 ) -> Sequence[Finding]:
-    """What the commodity's own code objects to; it is asked only while the installed version is the frozen one."""
+    """What the commodity's own code objects to. It is asked only while the installed version is the frozen one; where it would have been
+    asked when the cycle opened and cannot be now (another version, package gone, safe mode), an officer checks by hand."""
     manifest = place.checker.definition.manifest
+    unasked = (_by_hand(),) if HOOK in place.hooks else ()
     installed = registry.commodities.get(manifest.id)
-    if installed is None or installed.plugin_manager is None:
-        return ()
-    if installed.definition.manifest.version != manifest.version:
-        return ()
+    if installed is None or installed.definition.manifest.version != manifest.version:
+        return unasked
     answer = registry.ask(
         manifest.id,
-        "validate_submission",
+        HOOK,
         submission=SubmissionView(
             commodity=manifest.id,
             version=manifest.version,
@@ -102,6 +108,9 @@ def _own_findings(
             facts=facts,
         ),
     )
+    if not answer.asked:
+        return unasked
+    _tell(manifest, answer)
     if answer.value is None and not answer.failure:
         return ()
     found = answer.value
@@ -110,13 +119,31 @@ def _own_findings(
     return found
 
 
+def _tell(manifest: Manifest, answer: HookAnswer) -> None:
+    """Log that a hook failed or was slow: once per process, because it is asked at every save. The error's text stays out: it may quote answers."""
+    event = "hook_failed" if answer.failure else "hook_slow" if answer.slow else ""
+    told = (manifest.id, manifest.version, event)
+    if not event or told in _told:
+        return
+    _told.add(told)
+    log.warning(
+        event,
+        commodity=manifest.id,
+        version=manifest.version,
+        hook=HOOK,
+        error=answer.failure.partition(":")[0],
+        elapsed_ms=round(answer.elapsed_ms),
+        budget_ms=answer.budget_ms,
+    )
+
+
 def _by_hand() -> Finding:
     return Finding(
         path="",
         code="check_by_hand",
         severity=Severity.WARNING,
         message=Text(
-            id="Pemeriksaan otomatis khusus komoditi ini gagal dijalankan.",
+            id="Pemeriksaan otomatis khusus komoditi ini tidak dapat dijalankan.",
             en="This commodity's own automatic check could not be run.",
         ),
         remedy=Text(

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.contract.vocabulary import Text
@@ -19,13 +19,23 @@ from ovop.submissions.access import (
     Place,
     author_power,
     editable_place,
+    is_author,
     load_place,
     load_submission,
     section_open,
 )
 from ovop.submissions.attaching import FORM_FILE, LETTER_FILE, Details, Upload, attach, new_row, record_change
 from ovop.submissions.evidence_slots import LETTER, Slot
-from ovop.submissions.models import EvidenceFile, Submission
+from ovop.submissions.models import EvidenceFile
+from ovop.submissions.revisions import RevisionContent, shown_revision, was_handed_in
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """Files of a submission, its version, and the revision by which they are shown (`None`: as they stand)."""
+
+    rows: Sequence[EvidenceFile]
+    version: int
+    handed_in: RevisionContent | None
 
 
 async def add_evidence(
@@ -98,10 +108,16 @@ async def describe_evidence(
     act: Act,
     submission_id: UUID,
     evidence_id: UUID,
+    version: int,
     changes: Mapping[str, str | date | None],
 ) -> EvidenceFile:
-    """Change what is said about a file (fields of `Details` that are named); what was handed in before keeps its own words."""
-    place, row, slot = await _writable(session, act=act, submission_id=submission_id, evidence_id=evidence_id)
+    """Change what is said about a file (fields of `Details` that are named); what was handed in before keeps its own words.
+
+    `version` is the submission's that the writer saw; raises `Stale` when somebody changed it since.
+    """
+    place, row, slot = await _writable(
+        session, act=act, submission_id=submission_id, evidence_id=evidence_id, version=version
+    )
     current = Details(**{name: getattr(row, name) for name in Details.__struct_fields__})
     wanted = msgspec.structs.replace(current, **changes)
     if wanted == current:
@@ -122,11 +138,11 @@ async def describe_evidence(
 
 
 async def remove_evidence(
-    session: AsyncSession, *, act: Act, submission_id: UUID, evidence_id: UUID
+    session: AsyncSession, *, act: Act, submission_id: UUID, evidence_id: UUID, version: int
 ) -> EvidenceFile:
-    """Take a file out of a submission. Its content stays: revisions that were handed in may name it."""
+    """Take a file out of a submission. Its content stays: revisions that were handed in may name it. `version` as in `describe_evidence`."""
     place, row, _slot = await _writable(
-        session, act=act, submission_id=submission_id, evidence_id=evidence_id
+        session, act=act, submission_id=submission_id, evidence_id=evidence_id, version=version
     )
     row.removed_at = act.at
     await record_change(
@@ -141,27 +157,46 @@ async def remove_evidence(
 
 
 async def list_evidence(
-    session: AsyncSession, *, submission_id: UUID, after: UUID | None = None, limit: int = 100
-) -> Sequence[EvidenceFile]:
-    """The files of a submission and its letters, in the order of arrival; one more than asked for, to tell whether there is a next page."""
-    await load_submission(session, submission_id)
+    session: AsyncSession, *, act: Act, submission_id: UUID, after: UUID | None = None, limit: int = 100
+) -> Listing:
+    """The files of a submission and its letters, in the order of arrival, one more than asked for, to tell whether there is a next page.
+    A reader who does not see the work in progress gets the files of the last revision."""
+    place = await load_place(session, submission_id)
+    handed_in = await shown_revision(session, act=act, place=place)
     query = (
         select(EvidenceFile)
-        .where(EvidenceFile.submission_id == submission_id, EvidenceFile.removed_at.is_(None))
+        .where(EvidenceFile.submission_id == submission_id, _listed(handed_in))
         .order_by(EvidenceFile.id)
         .limit(limit + 1)
     )
     if after is not None:
         query = query.where(EvidenceFile.id > after)
-    return (await session.scalars(query)).all()
+    return Listing(
+        rows=(await session.scalars(query)).all(), version=place.submission.version, handed_in=handed_in
+    )
 
 
 async def open_evidence(
-    session: AsyncSession, *, store: FileStore, submission_id: UUID, evidence_id: UUID
+    session: AsyncSession, *, act: Act, store: FileStore, submission_id: UUID, evidence_id: UUID
 ) -> tuple[EvidenceFile, OpenFile]:
-    """A file to read, for everybody who may read the submission; a removed one too, because earlier revisions name it."""
+    """A file to read: for the authors every one, for other readers the letters and what a revision names, removed since or not."""
     row = await _load(session, submission_id, evidence_id)
+    submission = await load_submission(session, submission_id)
+    if (
+        row.purpose == FORM_FILE
+        and not is_author(act, submission)
+        and not await was_handed_in(session, submission_id=submission_id, evidence_id=evidence_id)
+    ):
+        raise _unknown()
     return row, await store.open(row.store_key)
+
+
+def _listed(handed_in: RevisionContent | None) -> ColumnElement[bool]:
+    present = EvidenceFile.removed_at.is_(None)
+    if handed_in is None:
+        return present
+    letters = and_(present, EvidenceFile.purpose == LETTER_FILE)
+    return or_(letters, EvidenceFile.id.in_([UUID(item.id) for item in handed_in.evidence]))
 
 
 def _open_slot(place: Place, evidence: str) -> Slot:
@@ -195,13 +230,10 @@ def _letter_power(act: Act, place: Place) -> Power:
 
 
 async def _writable(
-    session: AsyncSession, *, act: Act, submission_id: UUID, evidence_id: UUID
+    session: AsyncSession, *, act: Act, submission_id: UUID, evidence_id: UUID, version: int
 ) -> tuple[Place, EvidenceFile, Slot]:
     """A file of the form that the actor may change now, under the submission's lock."""
-    await load_submission(session, submission_id)
-    lock = select(Submission).where(Submission.id == submission_id).with_for_update()
-    await session.scalar(lock.execution_options(populate_existing=True))
-    place = await editable_place(session, act=act, submission_id=submission_id)
+    place = await editable_place(session, act=act, submission_id=submission_id, version=version)
     row = await _load(session, submission_id, evidence_id)
     if row.purpose != FORM_FILE or row.removed_at is not None:
         raise _unknown()

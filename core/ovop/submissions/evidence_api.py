@@ -13,7 +13,7 @@ from litestar.params import Body, FromPath, JSONBody
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ovop.contract.judge_evidence import MEGABYTE
+from ovop.contract.judging.evidence import MEGABYTE
 from ovop.openapi import READING, WRITING, problems
 from ovop.settings import Settings
 from ovop.submissions import evidence as service
@@ -27,6 +27,7 @@ from ovop.submissions.evidence_schemas import (
     LetterUpload,
 )
 from ovop.submissions.models import EvidenceFile
+from ovop.submissions.views import as_handed_in, evidence_view
 from ovop.web import (
     ApiRequest,
     Cursor,
@@ -96,6 +97,7 @@ class EvidenceController(Controller):
         "/evidence",
         operation_id="list_evidence",
         summary="Files and letters of a submission",
+        description="After a return only the authors see their changes; others see the files of the last revision until it is handed in again.",
         responses=problems(*READING),
     )
     async def list_evidence(
@@ -106,19 +108,20 @@ class EvidenceController(Controller):
         after: Cursor = None,
         limit: Limit = 20,
     ) -> EvidencePage:
-        rows = await service.list_evidence(
-            session, submission_id=submission_id, after=page_after(after), limit=limit
+        found = await service.list_evidence(
+            session, act=act, submission_id=submission_id, after=page_after(after), limit=limit
         )
-        version = (await load_submission(session, submission_id)).version
+        views = [evidence_view(row, found.version) for row in found.rows[:limit]]
         return EvidencePage(
-            items=[_viewed(row, version) for row in rows[:limit]],
-            next=str(rows[limit - 1].id) if len(rows) > limit else None,
+            items=as_handed_in(views, found.handed_in.evidence) if found.handed_in else views,
+            next=str(found.rows[limit - 1].id) if len(found.rows) > limit else None,
         )
 
     @patch(
         "/evidence/{evidence_id:uuid}",
         operation_id="describe_evidence",
         summary="Change what is said about a file",
+        description="Needs `If-Match` with the submission's version.",
         responses={
             **problems(*WRITING),
             200: ResponseSpec(EvidenceView, generate_examples=False, description="The file."),
@@ -136,7 +139,12 @@ class EvidenceController(Controller):
         async def work() -> EvidenceView:
             changes = {n: v for n, v in msgspec.structs.asdict(data).items() if v is not msgspec.UNSET}
             row = await service.describe_evidence(
-                session, act=act, submission_id=submission_id, evidence_id=evidence_id, changes=changes
+                session,
+                act=act,
+                submission_id=submission_id,
+                evidence_id=evidence_id,
+                version=command.version,
+                changes=changes,
             )
             return await _view(session, row)
 
@@ -146,7 +154,7 @@ class EvidenceController(Controller):
         "/evidence/{evidence_id:uuid}",
         operation_id="remove_evidence",
         summary="Take a file out of a submission",
-        description="Revisions that were handed in before keep the file.",
+        description="Revisions that were handed in before keep the file. Needs `If-Match` with the submission's version.",
         status_code=200,
         responses={
             **problems(*WRITING),
@@ -163,7 +171,11 @@ class EvidenceController(Controller):
     ) -> Response[Any]:
         async def work() -> EvidenceView:
             row = await service.remove_evidence(
-                session, act=act, submission_id=submission_id, evidence_id=evidence_id
+                session,
+                act=act,
+                submission_id=submission_id,
+                evidence_id=evidence_id,
+                version=command.version,
             )
             return await _view(session, row)
 
@@ -189,7 +201,11 @@ class EvidenceController(Controller):
         act: GivenAct,
     ) -> Stream:
         row, content = await service.open_evidence(
-            session, store=platform_of(request).store, submission_id=submission_id, evidence_id=evidence_id
+            session,
+            act=act,
+            store=platform_of(request).store,
+            submission_id=submission_id,
+            evidence_id=evidence_id,
         )
         return Stream(
             content.chunks,
@@ -262,16 +278,7 @@ def _upload(file: UploadFile) -> Upload:
 
 
 async def _view(session: AsyncSession, row: EvidenceFile) -> EvidenceView:
-    return _viewed(row, (await load_submission(session, row.submission_id)).version)
-
-
-def _viewed(row: EvidenceFile, version: int) -> EvidenceView:
-    same = (n for n in EvidenceView.__struct_fields__ if n not in ("submission_version", "removed"))
-    return EvidenceView(
-        **{name: getattr(row, name) for name in same},
-        submission_version=version,
-        removed=row.removed_at is not None,
-    )
+    return evidence_view(row, (await load_submission(session, row.submission_id)).version)
 
 
 def _etag(view: EvidenceView) -> str:

@@ -1,38 +1,26 @@
 """Handing a submission in: the window, the full check, the revision that is kept for ever, and the number."""
 
 from hashlib import sha256
-from typing import Any
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.clock import end_of_day
 from ovop.contract.registry import Registry
-from ovop.contract.vocabulary import EvidenceItem, Finding, Severity, Text
+from ovop.contract.vocabulary import Severity, Text
 from ovop.cycles import rules
 from ovop.cycles.rules import CycleState, LateCorrection, Lateness
 from ovop.cycles.service import rules_of
 from ovop.database import insert_for, table_of
-from ovop.errors import Conflict, Invalid, NotFound
+from ovop.errors import Conflict, Invalid
 from ovop.identities.actor import Act
 from ovop.submissions.access import Place
 from ovop.submissions.checking import check_submission
 from ovop.submissions.models import NumberSeries, Revision, Submission
+from ovop.submissions.revisions import RevisionContent
 from ovop.submissions.service import window_closed
 
 _SERIES = table_of(NumberSeries)
-
-
-class RevisionContent(msgspec.Struct, frozen=True, kw_only=True):
-    """What a revision holds: everything that was judged, and what it was judged by."""
-
-    product_name: str
-    answers: dict[str, Any]
-    evidence: tuple[EvidenceItem, ...]
-    facts: dict[str, Any]
-    findings: tuple[Finding, ...]
 
 
 class HandedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,20 +72,6 @@ async def hand_in(session: AsyncSession, *, act: Act, place: Place, registry: Re
     )
     session.add(revision)
     return HandedIn(revision=revision, lateness=side)
-
-
-async def get_revision(session: AsyncSession, *, submission_id: UUID, number: int) -> Revision:
-    """One revision; raises `NotFound`."""
-    query = select(Revision).where(Revision.submission_id == submission_id, Revision.number == number)
-    revision = await session.scalar(query)
-    if revision is None:
-        raise NotFound("revision_unknown", Text(id="Revisi ini tidak ada.", en="There is no such revision."))
-    return revision
-
-
-def content_of(revision: Revision) -> RevisionContent:
-    """What a revision holds."""
-    return msgspec.json.decode(revision.content, type=RevisionContent)
 
 
 def _timeliness(act: Act, place: Place) -> Lateness:

@@ -13,8 +13,7 @@ from ovop.database import Base, new_id
 class Submission(Base):
     """One proposal (usulan) of an enterprise's product, from draft to evaluation.
 
-    `submitted_at`, `forwarded_at` and `copied_at` say since when the regency office, the ministry, and the province with the governor
-    may read it. `version` counts every change; a writer names the version that they saw.
+    `submitted_at` and `forwarded_at` say since when the regency office and the ministry may read it. `version` counts every change; a writer names the version that they saw.
     """
 
     __tablename__ = "submission"
@@ -47,7 +46,6 @@ class Submission(Base):
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     forwarded_at: Mapped[datetime | None]
-    copied_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict here
 
@@ -96,7 +94,7 @@ class EvidenceFile(Base):
 
 
 class NumberSeries(Base):
-    """The last number given in a cycle, commodity and regency."""
+    """The last number given in a year, commodity and regency."""
 
     __tablename__ = "number_series"
 

@@ -85,7 +85,7 @@ class FindingsView(Struct, kw_only=True):
 
 
 class ChangeView(Struct, kw_only=True):
-    """One answer that differs from the revision before."""
+    """One answer or file that differs from the revision before. The path of a file is `evidence.<id>` or `evidence.<id>[<role>]`."""
 
     path: str
     section: str

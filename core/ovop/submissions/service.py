@@ -100,11 +100,12 @@ async def save_answers(
 ) -> Submission:
     """Replace the answers named (null takes one away) and leave the others; what is typed is kept even where it is not right yet.
 
-    Raises `Stale` when somebody saved in between, `Invalid` for a field that the form does not have or that a return keeps closed.
+    Raises `Stale` when somebody saved in between, `Invalid` for a field that the form does not have or that a return keeps closed,
+    and for another product name after a return of certain sections.
     """
     _refuse_nul(answers)
     place = await editable_place(session, act=act, submission_id=submission_id, version=version)
-    _refuse_closed_fields(place, answers)
+    _refuse_closed_fields(place, answers, product_name)
     submission = place.submission
     kept = {**submission.answers, **answers}
     submission.answers = {name: value for name, value in kept.items() if value is not None}
@@ -228,8 +229,10 @@ def _refuse_nul(answers: Mapping[str, Any]) -> None:
         )
 
 
-def _refuse_closed_fields(place: Place, answers: Mapping[str, Any]) -> None:
+def _refuse_closed_fields(place: Place, answers: Mapping[str, Any], product_name: str | None) -> None:
     findings = [f for name in answers if (f := _field_fault(place, place.checker, name))]
+    if place.submission.return_sections and product_name not in (None, place.submission.product_name):
+        findings.append(_name_closed(place))
     if findings:
         raise Invalid(
             "fields_not_writable",
@@ -239,6 +242,21 @@ def _refuse_closed_fields(place: Place, answers: Mapping[str, Any]) -> None:
             ),
             findings=findings,
         )
+
+
+def _name_closed(place: Place) -> Finding:
+    return Finding(
+        path="product_name",
+        code="section_closed",
+        message=Text(
+            id="Nama produk tidak dapat diubah selama usulan dikembalikan untuk bagian tertentu.",
+            en="The product's name cannot be changed while certain sections are returned.",
+        ),
+        remedy=Text(
+            id=f"Pakai nama “{place.submission.product_name}”; ubah hanya bagian: {', '.join(place.submission.return_sections)}.",
+            en=f"Keep “{place.submission.product_name}”; change only the sections: {', '.join(place.submission.return_sections)}.",
+        ),
+    )
 
 
 def _field_fault(place: Place, checker: Checker, name: str) -> Finding | None:

@@ -17,6 +17,7 @@ from ovop.contract import hookimpl, hookspecs, loader
 from ovop.contract.hookspecs import PROJECT
 from ovop.contract.registry import LoadProblem, Registry
 from ovop.contract.vocabulary import Text
+from ovop.cycles import definitions
 from ovop.cycles.models import FrozenDefinition
 from tests.core.contract.factories import write_definition
 from tests.factories import ANSWERS, World, make_world, restarted, sample_definition, sample_registry
@@ -157,6 +158,25 @@ def test_code_of_another_version_is_not_asked_about_a_frozen_one(database_url: s
         findings = after.producer.get(f"/submissions/{submission}/findings").json()
         assert findings == {"complete": True, "items": []}
         assert after.producer.act(submission, "submit").status_code == 200
+
+
+def test_hooks_that_the_package_has_are_kept_and_none_for_data_only(
+    database_url: str, tmp_path: Path
+) -> None:
+    class Checking:
+        @hookimpl
+        def validate_submission(self, submission: object) -> None:
+            return None
+
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(Checking())
+    data_only = sample_registry().commodities["sample"]
+    with_code = dataclasses.replace(data_only, plugin_manager=manager)
+    with make_world(database_url, tmp_path, registry=Registry(commodities={"sample": with_code})) as before:
+        before.open_cycle()
+        assert stored(before).hooks == ["validate_submission"]
+    assert definitions.implemented_hooks(data_only) == []
 
 
 def test_results_of_the_worked_examples_are_kept(database_url: str, tmp_path: Path) -> None:

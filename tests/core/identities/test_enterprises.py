@@ -315,7 +315,10 @@ def test_centre_change_needs_the_current_version_and_is_logged_by_field_names(
         doing.update_centre("officer", centre_id, 1, members=9)
     assert doing.update_centre("admin", centre_id, 2, members=3).centre.version == 2
     last = run(scene.events(f"industry-centre/{centre_id}"))[-1]
-    assert (last.type, last.content()) == ("industry_centre.updated", {"changed": ["members", "name"], "version": 2})
+    assert (last.type, last.content()) == (
+        "industry_centre.updated",
+        {"changed": ["members", "name"], "version": 2},
+    )
 
 
 def test_centre_change_is_refused_abroad_and_where_the_decree_is_taken_or_in_the_future(doing: Doing) -> None:

@@ -16,8 +16,9 @@ import msgspec
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
-from ovop.database import Database
+from ovop.database import Database, new_id
 from ovop.errors import Conflict, Invalid, NotAllowed, NotFound, OvopError, TooLarge
 from ovop.events import Event
 from ovop.files import FileStore, make_store
@@ -81,7 +82,12 @@ async def describe(
     act = world.act(who)
     async with database.transaction(actor=act.actor) as session:
         return await evidence.describe_evidence(
-            session, act=act, submission_id=world.submission_id, evidence_id=row.id, changes=changes
+            session,
+            act=act,
+            submission_id=world.submission_id,
+            evidence_id=row.id,
+            version=await version(database, world),
+            changes=changes,
         )
 
 
@@ -91,7 +97,11 @@ async def remove(
     act = world.act(who)
     async with database.transaction(actor=act.actor) as session:
         return await evidence.remove_evidence(
-            session, act=act, submission_id=world.submission_id, evidence_id=row.id
+            session,
+            act=act,
+            submission_id=world.submission_id,
+            evidence_id=row.id,
+            version=await version(database, world),
         )
 
 
@@ -113,7 +123,8 @@ async def letter(
 
 async def listed(database: Database, world: World, *, who: str = "producer") -> Sequence[EvidenceFile]:
     async with database.session(read_only=True, actor=world.act(who).actor) as session:
-        return await evidence.list_evidence(session, submission_id=world.submission_id)
+        found = await evidence.list_evidence(session, act=world.act(who), submission_id=world.submission_id)
+        return found.rows
 
 
 async def content(
@@ -121,7 +132,11 @@ async def content(
 ) -> bytes:
     async with database.session(read_only=True, actor=world.act(who).actor) as session:
         _row, opened = await evidence.open_evidence(
-            session, store=store, submission_id=world.submission_id, evidence_id=row.id
+            session,
+            act=world.act(who),
+            store=store,
+            submission_id=world.submission_id,
+            evidence_id=row.id,
         )
     return b"".join([chunk async for chunk in opened.chunks])
 
@@ -353,13 +368,15 @@ def test_a_draft_and_its_files_do_not_exist_for_anybody_but_its_enterprise(
     run(scenario())
 
 
-def test_an_officer_reads_the_files_of_what_was_handed_in_but_changes_none(
+def test_an_officer_neither_reads_nor_changes_files_that_were_not_handed_in(
     database: Database, run: Run, store: FileStore
 ) -> None:
     async def scenario() -> None:
         world = await build_world(database, stage="correction", handed_in=True)
         row = await add(database, store, world, pdf())
-        assert await content(database, store, world, row, who="officer") == pdf().file.read()
+        assert (
+            await refused(NotFound, content(database, store, world, row, who="officer")) == "evidence_unknown"
+        )
         assert (
             await refused(NotAllowed, add(database, store, world, pdf(b"2"), who="officer")) == "not_author"
         )
@@ -474,10 +491,11 @@ def test_list_evidence_gives_one_more_than_asked_for_and_goes_on_after_a_row(
     async def scenario() -> None:
         rows = [await add(database, store, world, photo(shade), to="photos") for shade in (10, 60, 120)]
         async with database.session(read_only=True, actor=world.act("producer").actor) as session:
-            page = await evidence.list_evidence(session, submission_id=world.submission_id, limit=1)
-            rest = await evidence.list_evidence(session, submission_id=world.submission_id, after=rows[0].id)
-        assert [r.id for r in page] == [rows[0].id, rows[1].id]
-        assert [r.id for r in rest] == [rows[1].id, rows[2].id]
+            act, one = world.act("producer"), world.submission_id
+            page = await evidence.list_evidence(session, act=act, submission_id=one, limit=1)
+            rest = await evidence.list_evidence(session, act=act, submission_id=one, after=rows[0].id)
+        assert [r.id for r in page.rows] == [rows[0].id, rows[1].id]
+        assert [r.id for r in rest.rows] == [rows[1].id, rows[2].id]
 
     run(scenario())
 
@@ -602,6 +620,33 @@ def test_nothing_is_visible_when_the_process_dies_between_file_and_row_and_the_s
         assert await sweep(database, store, at=now + 2 * HOUR) == 1
         assert await stored_keys(store) == [kept.store_key]
         assert await content(database, store, world, kept, who="producer") == pdf(b"kept").file.read()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("orphans", "kept", "expected"), [(20, 1, 20), (21, 189, 21), (21, 188, 0), (25, 1, 0)]
+)
+def test_sweep_orphans_refuses_when_many_and_a_large_share_are_orphans(
+    database: Database, run: Run, store: FileStore, world: World, orphans: int, kept: int, expected: int
+) -> None:
+    """21 of 210 are just a tenth, 21 of 209 are more."""
+
+    async def scenario() -> None:
+        row = await add(database, store, world, pdf())
+        async with database.transaction(actor=SYSTEM) as session:
+            for number in range(1, kept):
+                copy = {c.key: getattr(row, c.key) for c in EvidenceFile.__table__.columns}
+                key = f"{row.store_key}-{number}"
+                session.add(EvidenceFile(**{**copy, "id": new_id(), "store_key": key}))
+                await store.put(key, b"named")
+        for number in range(orphans):
+            await store.put(f"submissions/lost/{number}", b"lost")
+        with capture_logs() as logs:
+            removed = await sweep(database, store, at=datetime.now(UTC) + 2 * HOUR)
+        assert (removed, len(await stored_keys(store))) == (expected, orphans + kept - expected)
+        told = [(e["log_level"], e["listed"], e["orphans"]) for e in logs if e["event"] == "sweep_refused"]
+        assert told == ([("error", orphans + kept, orphans)] if not expected else [])
 
     run(scenario())
 

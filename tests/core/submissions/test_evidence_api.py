@@ -125,7 +125,9 @@ def test_upload_read_describe_and_remove_a_file(play: Callable[..., None]) -> No
         assert made.headers["etag"] == f'"{view["submission_version"]}"' == '"2"'
 
         one = f"/evidence/{view['id']}"
-        changed = await call.send("PATCH", one, json={"role": "label", "issued_on": None})
+        changed = await call.send(
+            "PATCH", one, json={"role": "label", "issued_on": None}, headers={"if-match": '"2"'}
+        )
         assert (changed.json()["role"], changed.json()["number"], changed.json()["issued_on"]) == (
             "label",
             "7",
@@ -134,10 +136,30 @@ def test_upload_read_describe_and_remove_a_file(play: Callable[..., None]) -> No
         assert changed.headers["etag"] == '"3"'
         assert (await call.send("GET", "/evidence")).json() == {"items": [changed.json()], "next": None}
 
-        removed = await call.send("DELETE", one)
+        removed = await call.send("DELETE", one, headers={"if-match": '"3"'})
         assert (removed.status_code, removed.json()["removed"], removed.headers["etag"]) == (200, True, '"4"')
         assert (await call.send("GET", "/evidence")).json() == {"items": [], "next": None}
-        problem(await call.send("DELETE", one), 404)
+        problem(await call.send("DELETE", one, headers={"if-match": '"4"'}), 404)
+
+    play(scenario)
+
+
+def test_describe_and_remove_refused_without_the_version_read_or_with_an_old_one(
+    play: Callable[..., None],
+) -> None:
+    async def scenario(call: Caller) -> None:
+        view = (await call.upload(number="1")).json()
+        one = f"/evidence/{view['id']}"
+        bodies: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("PATCH", {"json": {"number": "2"}}),
+            ("DELETE", {}),
+        )
+        for method, body in bodies:
+            missing = await call.send(method, one, **body)
+            assert problem(missing, 422)["code"] == "if_match_missing"
+            stale = await call.send(method, one, headers={"if-match": '"1"'}, **body)
+            assert problem(stale, 412)["code"] == "changed_meanwhile"
+        assert (await call.send("GET", "/evidence")).json()["items"] == [view]
 
     play(scenario)
 

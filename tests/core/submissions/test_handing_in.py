@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,15 +11,18 @@ import pluggy
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.testing import capture_logs
 
 from ovop.contract import hookspecs
 from ovop.contract.registry import Commodity, Registry
 from ovop.contract.vocabulary import Finding, Severity, Text
+from ovop.demo.samples import jpeg
 from ovop.identities.models import Enterprise, IndustryCentre
-from ovop.submissions.models import Revision
+from ovop.submissions import checking
+from ovop.submissions.models import Revision, Submission
 from tests.core.approvals.test_actions import RETURN, SENTENCE, problem, stage
 from tests.core.submissions.test_drafts import findings
-from tests.factories import ANSWERS, make_world, sample_definition
+from tests.factories import ANSWERS, make_world, restarted, sample_definition, sample_registry, upload
 from tests.together import together
 
 if TYPE_CHECKING:
@@ -122,7 +126,7 @@ def test_earlier_revision_stays_and_the_later_one_shows_what_changed(world: "Wor
     first = world.officer.get(f"/submissions/{submission}/revisions/1").json()
     assert stage(world.officer.act(submission, "return", **RETURN)) == "correction"
     version = world.producer.get(f"/submissions/{submission}").json()["version"]
-    change = {"answers": {"meaning": SENTENCE}, "product_name": "Produk lain"}
+    change = {"answers": {"meaning": SENTENCE}, "product_name": "Produk contoh"}
     assert (
         world.producer.patch(f"/submissions/{submission}/answers", change, version=version).status_code == 200
     )
@@ -131,9 +135,97 @@ def test_earlier_revision_stays_and_the_later_one_shows_what_changed(world: "Wor
     assert world.officer.get(f"/submissions/{submission}/revisions/1").json() == first
     second = world.officer.get(f"/submissions/{submission}/revisions/2").json()
     assert [(c["path"], c["section"], c["old"], c["new"]) for c in second["changes"]] == [
-        ("product_name", "", "Produk contoh", "Produk lain"),
         ("meaning", "story", ANSWERS["meaning"], SENTENCE),
     ]
+
+
+def returned_for_everything(world: "World", cycle: dict[str, Any]) -> str:
+    """A submission that came back without naming sections, as a cycle's own chain may allow."""
+    submission = world.submitted(cycle)
+    assert stage(world.officer.act(submission, "return", **RETURN)) == "correction"
+
+    async def work(session: AsyncSession) -> None:
+        rows = update(Submission).where(Submission.id == UUID(submission))
+        await session.execute(rows.values(return_sections=[]))
+
+    world.in_database(work)
+    return submission
+
+
+def test_later_revision_shows_another_product_name_and_what_became_of_the_files(world: "World") -> None:
+    submission = returned_for_everything(world, world.open_cycle())
+    path = f"/submissions/{submission}"
+    first = {e["evidence"]: e for e in world.producer.get(f"{path}/revisions/1").json()["evidence"]}
+    version = world.producer.get(path).json()["version"]
+    renamed = world.producer.patch(
+        f"{path}/answers", {"answers": {}, "product_name": "Produk lain"}, version=version
+    )
+    photo = world.producer.send(
+        "DELETE", f"{path}/evidence/{first['photos']['id']}", version=renamed.json()["version"]
+    )
+    front = upload(
+        world.producer, submission, "photos", role="front", content=jpeg(640, "new", 2), name="a.jpg"
+    )
+    more = upload(world.producer, submission, "photos", content=jpeg(640, "more", 3), name="b.jpg")
+    described = world.producer.patch(
+        f"{path}/evidence/{first['permit']['id']}", {"number": "I-2"}, version=more["submission_version"]
+    )
+    assert (photo.status_code, described.status_code) == (200, 200), described.text
+    assert stage(world.producer.act(submission, "submit")) == "office_review"
+    changes = world.officer.get(f"{path}/revisions/2").json()["changes"]
+    assert changes[0] == {
+        "path": "product_name",
+        "section": "",
+        "old": "Produk contoh",
+        "new": "Produk lain",
+    }
+    files = [
+        (c["path"], c["section"], c["old"] and c["old"]["id"], c["new"] and c["new"]["id"])
+        for c in changes[1:]
+    ]
+    permit = first["permit"]["id"]
+    assert files == [
+        ("evidence.permit", "making", permit, permit),
+        ("evidence.photos", "story", None, more["id"]),
+        ("evidence.photos[front]", "story", first["photos"]["id"], front["id"]),
+    ]
+    assert (changes[1]["old"]["number"], changes[1]["new"]["number"]) == ("I-1", "I-2")
+
+
+def test_file_taken_out_is_shown_and_the_same_one_uploaded_again_is_no_change(world: "World") -> None:
+    cycle = world.open_cycle()
+    submission = str(world.begin(cycle)["id"])
+    world.complete(submission)
+    extra = upload(world.producer, submission, "photos", content=jpeg(640, "more", 3), name="b.jpg")
+    world.producer.act(submission, "submit")
+    world.officer.act(submission, "return", **RETURN)
+    path = f"/submissions/{submission}"
+    files = world.producer.get(f"{path}/evidence").json()["items"]
+    front = next(f["id"] for f in files if f["role"] == "front")
+    for file in (front, extra["id"]):
+        version = world.producer.get(path).json()["version"]
+        assert world.producer.send("DELETE", f"{path}/evidence/{file}", version=version).status_code == 200
+    upload(
+        world.producer, submission, "photos", role="front", content=jpeg(640, "front", 1), name="front.jpg"
+    )
+    assert stage(world.producer.act(submission, "submit")) == "office_review"
+    changes = world.officer.get(f"{path}/revisions/2").json()["changes"]
+    assert [(c["path"], c["old"]["id"], c["new"]) for c in changes] == [
+        ("evidence.photos", extra["id"], None)
+    ]
+
+
+def test_product_cannot_be_renamed_when_certain_sections_were_returned(world: "World") -> None:
+    submission = world.submitted(world.open_cycle())
+    world.officer.act(submission, "return", **RETURN)
+    before = world.producer.get(f"/submissions/{submission}").json()
+    change = {"answers": {"meaning": SENTENCE, "technique": "hand"}, "product_name": "Produk lain"}
+    answer = world.producer.patch(f"/submissions/{submission}/answers", change, version=before["version"])
+    assert problem(answer, 422, "fields_not_writable") == {
+        ("product_name", "section_closed"),
+        ("technique", "section_closed"),
+    }
+    assert world.producer.get(f"/submissions/{submission}").json() == before
 
 
 def test_number_is_counted_without_gaps_by_regency_commodity_and_year(world: "World") -> None:
@@ -340,6 +432,69 @@ def test_check_by_hand_is_noted_and_the_submission_accepted_when_the_commoditys_
         assert stage(world.producer.act(submission, "submit")) == "office_review"
         kept = world.officer.get(f"/submissions/{submission}/revisions/1").json()["findings"]
         assert [(f["code"], f["severity"]) for f in kept] == [("check_by_hand", "warning")]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "registry",
+    [
+        Registry(),
+        sample_registry(),
+        sample_registry(sample_definition(version="2.0")),
+    ],
+    ids=["uninstalled", "safe mode", "upgraded"],
+)
+def test_check_by_hand_is_noted_when_the_code_of_the_frozen_commodity_cannot_be_asked(
+    database_url: str, tmp_path: Path, registry: Registry
+) -> None:
+    with make_world(database_url, tmp_path, registry=with_plugin(Plugin())) as before:
+        submission = complete(before, before.open_cycle())
+        assert before.producer.get(f"/submissions/{submission}/findings").json()["items"] == []
+    with restarted(before, database_url, tmp_path, registry=registry) as after:
+        view = after.producer.get(f"/submissions/{submission}/findings").json()
+        assert (view["complete"], [f["code"] for f in view["items"]]) == (True, ["check_by_hand"])
+        assert stage(after.producer.act(submission, "submit")) == "office_review"
+        kept = after.officer.get(f"/submissions/{submission}/revisions/1").json()["findings"]
+        assert [(f["code"], f["severity"]) for f in kept] == [("check_by_hand", "warning")]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_failing_code_is_logged_once_without_what_was_answered(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "_told", set())
+    plugin = Plugin()
+    plugin.answer = ValueError(f"cannot read {ANSWERS['meaning']!r}")
+    with make_world(database_url, tmp_path, registry=with_plugin(plugin)) as world:
+        submission = complete(world, world.open_cycle())
+        with capture_logs() as logs:
+            for _ in range(2):
+                world.producer.get(f"/submissions/{submission}/findings")
+    told = [entry for entry in logs if entry["event"] == "hook_failed"]
+    assert [(e["log_level"], e["commodity"], e["hook"], e["error"]) for e in told] == [
+        ("warning", "sample", "validate_submission", "ValueError")
+    ]
+    assert str(ANSWERS["meaning"]) not in str(told)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_slow_code_is_logged_and_its_answer_counts(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "_told", set())
+    monkeypatch.setitem(hookspecs.BUDGETS_MS, "validate_submission", 1)
+
+    class Slow:
+        @hookspecs.hookimpl
+        def validate_submission(self, submission: Any) -> list[Finding]:
+            sleep(0.01)
+            return [objection(Severity.WARNING)]
+
+    with make_world(database_url, tmp_path, registry=with_plugin(Slow())) as world:
+        submission = complete(world, world.open_cycle())
+        with capture_logs() as logs:
+            assert findings(world, submission) == {("meaning", "unlikely")}
+    assert [e["budget_ms"] for e in logs if e["event"] == "hook_slow"] == [1]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

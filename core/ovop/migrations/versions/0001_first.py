@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("decree_number", sa.String(length=100), nullable=False),
         sa.Column("decree_issuer", sa.String(length=200), nullable=False),
         sa.Column("decree_date", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_industry_centre")),
         sa.UniqueConstraint(
@@ -111,6 +112,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("office", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_office_region_code"), ["region_code"], unique=False)
+        batch_op.create_index(
+            "uq_office_kind_region_code",
+            ["kind", "region_code"],
+            unique=True,
+            sqlite_where=sa.text("kind in ('province', 'governor', 'regency')"),
+            postgresql_where=sa.text("kind in ('province', 'governor', 'regency')"),
+        )
 
     op.create_table(
         "person",
@@ -241,6 +249,7 @@ def upgrade() -> None:
         sa.Column("distribution", sa.String(length=100), nullable=False),
         sa.Column("distribution_version", sa.String(length=40), nullable=False),
         sa.Column("contract_version", sa.String(length=20), nullable=False),
+        sa.Column("hooks", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("examples", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_frozen_definition_cycle_id")),
@@ -367,7 +376,6 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("forwarded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("copied_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_submission_created_by")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_submission_cycle_id")),
         sa.ForeignKeyConstraint(
