@@ -2,11 +2,13 @@
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import msgspec
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from ovop.cli import main
@@ -20,6 +22,13 @@ def call(*arguments: str, data: Path | None = None, **environment: str) -> Resul
     """Run a command in this process."""
     where = ("--data", str(data)) if data else ()
     return CliRunner().invoke(main, [*arguments, *where], env=environment, catch_exceptions=False)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command sets up the logs of its process; here that is the process of all tests, with a stream that ends with the command."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
