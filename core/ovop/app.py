@@ -125,7 +125,7 @@ def _static_files() -> Router:
     )
 
 
-def _unforeseen(request: Request[object, object, object], error: Exception) -> Response[Problem]:  # type: ignore[type-var]
+def _unforeseen(request: Request[object, object, object], error: Exception) -> Response[Problem]:  # type: ignore[type-var]  # any request, whatever its state
     log.error("unforeseen error", method=request.method, path=request.url.path, exc_info=error)
     return unforeseen_response(request, error)
 

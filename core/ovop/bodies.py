@@ -77,7 +77,7 @@ async def _look_at_form(request: Request[Any, Any, Any]) -> None:
 
 
 def look_at_body(body: bytes, kind: Any) -> None:
-    """Raise `Malformed` unless `body` is JSON of this kind that can be stored."""
+    """Raise `Malformed` unless `body` is JSON of this kind (a handler's annotation) that can be stored."""
     content = _decoded(body)
     try:
         value = msgspec.convert(content, kind)

@@ -6,9 +6,8 @@ import click
 import msgspec
 
 from ovop.cli.common import json_option, print_json, print_table
-from ovop.contract.checker import compile_checker
 from ovop.contract.errors import DefinitionError
-from ovop.contract.examples import run_example
+from ovop.contract.examples import run_examples
 from ovop.contract.loader import load_definition
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Definition
@@ -68,7 +67,7 @@ def check(folder: Path, as_json: bool) -> None:
     definition_folder = _definition_folder(folder)
     try:
         definition = load_definition(definition_folder)
-        checker = compile_checker(definition)
+        results = run_examples(definition)
     except DefinitionError as error:
         if as_json:
             print_json({"ok": False, "faults": [msgspec.to_builtins(f) for f in error.faults]})
@@ -76,7 +75,6 @@ def check(folder: Path, as_json: bool) -> None:
             click.echo(str(error))
             click.echo(f"{len(error.faults)} fault(s).")
         raise SystemExit(1) from None
-    results = [run_example(checker, example) for example in definition.examples]
     failed = [r for r in results if not r.ok]
     if as_json:
         print_json({"ok": not failed, "faults": [], "examples": [msgspec.to_builtins(r) for r in results]})

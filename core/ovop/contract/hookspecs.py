@@ -4,6 +4,8 @@ Every hook is pure: it is given Structs and returns Structs, and uses no databas
 of the world is a fact that the manifest asks for. A hook is asked for one commodity at a time, and None means "nothing to add". The same
 hook with the same arguments must always give the same answer, because a cycle replays its worked examples.
 
+`docs/hooks.md` says which hooks the platform asks today; the others are the contract for services that are still to come.
+
     from ovop.contract import hookimpl
 
     @hookimpl

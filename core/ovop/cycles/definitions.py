@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.contract import hookspecs, loader
 from ovop.contract.checker import Checker, compile_checker
-from ovop.contract.examples import run_example
+from ovop.contract.examples import run_examples
 from ovop.contract.registry import Commodity
 from ovop.contract.vocabulary import CONTRACT_VERSION, Text
 from ovop.cycles.models import Cycle, FrozenDefinition
@@ -32,8 +32,7 @@ class Compiled(msgspec.Struct, frozen=True):
 def freeze(cycle: Cycle, commodity: Commodity, *, at: datetime) -> FrozenDefinition:
     """The row that a cycle keeps of a commodity: canonical bytes, hash, versions, and how each worked example came out."""
     content = loader.encode(commodity.definition)
-    checker = compile_checker(commodity.definition)
-    results = [run_example(checker, example) for example in commodity.definition.examples]
+    results = run_examples(commodity.definition)
     examples: list[dict[str, Any]] = [msgspec.to_builtins(result) for result in results]
     return FrozenDefinition(
         cycle_id=cycle.id,

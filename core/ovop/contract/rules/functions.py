@@ -16,7 +16,6 @@ from ovop.contract import vocabulary as v
 _T = TypeVar("_T")
 
 DAYS_IN_MONTH = 30.4375
-DAYS_IN_YEAR = 365.25
 
 
 @dataclass(frozen=True)
