@@ -595,8 +595,27 @@ class GuidanceKind(StrEnum):
     SUCCESS_STORY = "success_story"
 
 
+class ConsentBasis(StrEnum):
+    """`written`: the maker signed a consent that is kept on file; `published`: the story retells what the maker himself made public."""
+
+    WRITTEN = "written"
+    PUBLISHED = "published"
+
+
+class Consent(Part, frozen=True, kw_only=True):
+    """By what right a story about a maker is told: who is told of, the basis, and where that is recorded (file number or publication)."""
+
+    maker: Annotated[str, Meta(min_length=1)]
+    basis: ConsentBasis
+    record: Annotated[str, Meta(min_length=1)]
+    given_on: date | None = None
+
+
 class Guidance(Part, frozen=True, kw_only=True):
-    """One piece of product-development advice, shown for `criteria` scored at or below `threshold`, or beside `fields` of the form."""
+    """One piece of product-development advice, shown for `criteria` scored at or below `threshold`, or beside `fields` of the form.
+
+    A success story is a kind of its own and needs the `consent` of the maker whom it tells of.
+    """
 
     id: Identifier
     title: Text
@@ -608,7 +627,7 @@ class Guidance(Part, frozen=True, kw_only=True):
     threshold: int = 2
     provider: Text | None = None
     source: str = ""
-    consent: str = ""
+    consent: Consent | None = None
     status: Status = Status.SOURCED
 
 

@@ -12,6 +12,7 @@ from ovop.contract.errors import DefinitionError
 from ovop.contract.loader import decode, encode
 from ovop.contract.rules.compiled import compile_rules
 from ovop.contract.rules.expressions import Bindings, FormScope, RuleError, Scope, Undetermined
+from ovop.contract.rules.functions import amount, verdict
 from ovop.contract.vocabulary import Definition, RowsField
 from tests.core.contract.factories import CRITERIA, MANIFEST, definition, form_of
 
@@ -90,6 +91,37 @@ def bindings(scope: Scope) -> Bindings:
         [{"role": "front", "width_px": 2000, "expires_on": datetime(2026, 1, 1, tzinfo=UTC)}],
     )
     return values
+
+
+@pytest.mark.parametrize(
+    ("reading", "outcome"),
+    [
+        ({"operator": "=", "value": 2.5}, "pass"),
+        ({"operator": "=", "value": 2.6}, "fail"),
+        ({"operator": "<", "value": 2.5}, "pass"),
+        ({"operator": "<", "value": 3.0}, "undecided"),
+        ({"operator": ">", "value": 2.5}, "fail"),
+        ({"operator": ">", "value": 1.0}, "undecided"),
+        ({"operator": "nd", "detection_limit": 2.5}, "pass"),
+        ({"operator": "nd", "detection_limit": 3.0}, "undecided"),
+        ({"operator": "nd"}, "undecided"),
+    ],
+)
+def test_laboratory_value_is_held_against_a_limit_by_its_operator(
+    reading: dict[str, str | float], outcome: str
+) -> None:
+    assert verdict(reading, 2.5) == outcome
+
+
+def test_amount_of_a_laboratory_value_is_zero_where_nothing_was_detected() -> None:
+    assert amount({"operator": "<", "value": 0.1}) == 0.1
+    assert amount({"operator": "nd", "detection_limit": 0.1}) == 0.0
+
+
+def test_laboratory_value_in_categories_has_neither_amount_nor_verdict() -> None:
+    for judge in (amount, lambda reading: verdict(reading, 1.0)):
+        with pytest.raises(ValueError, match="categories"):
+            judge({"category": "negative"})
 
 
 @pytest.mark.parametrize(

@@ -367,6 +367,7 @@ def test_fault_of_the_manifest_is_told_at_its_place(
         ('["A1"]', '["A9"]', "criteria[0]", 5, "no criterion `A9`"),
         ('["A1"]', '["A1"]\nthreshold = 9', "threshold", 6, "outside the scale"),
         ('theme = "quality"', 'theme = "qualty"', "theme", 4, "`qualty` is not known"),
+        ('theme = "quality"', 'theme = "quality"\nkind = "success_story"', "consent", 1, "needs `consent`"),
         ("# English", "# Inggris", "body", 7, "no text under the heading `# English`"),
         ("+++\nid", "id", "", 1, "must begin with TOML"),
     ],

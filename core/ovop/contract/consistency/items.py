@@ -11,7 +11,7 @@ from ovop.contract.places import criteria_of, gates_of
 
 
 def guidance_faults(definition: v.Definition) -> Iterator[Fault]:
-    """Ids, and the criteria and fields that the advice is for."""
+    """Ids, the criteria and fields that the advice is for, and the consent behind a story."""
     criteria = [criterion.id for _, criterion in criteria_of(definition.rubric)]
     beside = [spec.id for section in definition.form.sections for spec in section.fields]
     beside += [item.id for item in definition.form.evidence]
@@ -24,6 +24,12 @@ def guidance_faults(definition: v.Definition) -> Iterator[Fault]:
         for place, name in enumerate(item.fields):
             yield from dangling(
                 f"{path}.fields[{place}]", name, beside, "isian atau bukti", "field or evidence"
+            )
+        if item.kind is v.GuidanceKind.SUCCESS_STORY and item.consent is None:
+            yield fault(
+                f"{path}.consent",
+                "kisah sukses memerlukan `consent`: pelaku, dasar (written atau published), dan catatannya.",
+                "a success story needs `consent`: the maker, the basis (written or published) and its record.",
             )
         if not 0 <= item.threshold <= definition.rubric.scale_max:
             yield fault(

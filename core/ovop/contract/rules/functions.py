@@ -97,6 +97,31 @@ def first_index(values: Sequence[str], wanted: str) -> int:
     return next((place for place, value in enumerate(values) if value == wanted), -1)
 
 
+def verdict(reading: Mapping[str, object], limit: float) -> str:
+    """How a laboratory value stands to the most that is allowed: `pass`, `fail` or `undecided`.
+
+    `<x` decides only where x is within the limit, `>x` only where x is at or above it, and "not detected" passes only where the stated
+    detection limit is within the limit: what a laboratory could not see is no proof. A reading in categories raises ValueError.
+    """
+    if reading.get("category"):
+        raise ValueError("a reading in categories has no amount")
+    value, operator = _number(reading, "value"), reading.get("operator")
+    if operator == "nd":
+        return "pass" if 0 < _number(reading, "detection_limit") <= limit else "undecided"
+    if operator == "<":
+        return "pass" if value <= limit else "undecided"
+    if operator == ">":
+        return "fail" if value >= limit else "undecided"
+    return "pass" if value <= limit else "fail"
+
+
+def amount(reading: Mapping[str, object]) -> float:
+    """The number of a laboratory value in the stored unit, 0 where nothing was detected; ValueError for a reading in categories."""
+    if reading.get("category"):
+        raise ValueError("a reading in categories has no amount")
+    return 0.0 if reading.get("operator") == "nd" else _number(reading, "value")
+
+
 def to_stored(value: float, unit: v.Unit) -> float:
     """A value given in `unit`, in the stored unit of its field."""
     return unit.factor / value if unit.inverse else value * unit.factor
@@ -184,6 +209,8 @@ def functions_of(units: Units, limits: Limits) -> tuple[Function, ...]:
         Function("round_to", ("double", "int"), "double", round_to),
         Function("last_index", (texts, "string"), "int", last_index),
         Function("first_index", (texts, "string"), "int", first_index),
+        Function("verdict", ("map(string,dyn)", "double"), "string", verdict),
+        Function("amount", ("map(string,dyn)",), "double", amount),
         Function("convert", ("double", "string", "string"), "double", units.convert),
         Function("limit_max", keyed, "double", limits.maximum),
         Function("limit_min", keyed, "double", limits.minimum),
@@ -249,6 +276,11 @@ def _wrong_units(arguments: Sequence[str | None], units: Units) -> tuple[int, v.
             f"no field has both units `{codes[0]}` and `{codes[1]}`.",
         )
     return None
+
+
+def _number(reading: Mapping[str, object], key: str) -> float:
+    value = reading.get(key)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _some(values: Sequence[_T]) -> Sequence[_T]:
