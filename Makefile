@@ -18,7 +18,7 @@ walkthrough: .venv/.ok ## Play the main job over HTTP and print each step.
 check: .venv/.ok ## The fast part: lint, types, import layers.
 	.venv/bin/ruff check -q .
 	.venv/bin/ruff format -q --check .
-	.venv/bin/mypy
+	.venv/bin/mypy -p ovop $(addprefix -p ,$(notdir $(patsubst %/,%,$(dir $(wildcard plugins/*/*/__init__.py)))))
 	.venv/bin/lint-imports
 
 test: check ## Everything, on SQLite and on PostgreSQL.
@@ -29,7 +29,7 @@ bench: .venv/.ok ## The measurements, printed as one table.
 
 lock: $(UV) ## Resolve all versions anew into requirements.lock.
 	$(UV) lock -q --upgrade
-	$(UV) export -q --frozen --all-packages --no-emit-workspace --all-groups --no-header --format requirements.txt -o requirements.lock
+	$(UV) export -q --frozen --all-packages --no-emit-workspace --all-extras --all-groups --no-header --format requirements.txt -o requirements.lock
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache
