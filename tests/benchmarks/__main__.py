@@ -30,8 +30,9 @@ from ovop.submissions.models import Revision
 from ovop.visibility import SYSTEM
 from tests.benchmarks import floor
 from tests.benchmarks.drafts import Draft, full_example, prepare
-from tests.benchmarks.form import measure_form
+from tests.benchmarks.form import FormCosts, measure_forms, measure_hook
 from tests.benchmarks.load import Round, drive, request_bytes
+from tests.benchmarks.many import COUNT, discovery, with_packages, write_many
 from tests.benchmarks.processes import Server, floor_server, platform_server
 from tests.benchmarks.table import Measure, as_json, render
 from tests.databases import build
@@ -78,8 +79,12 @@ def _folder() -> Iterator[Path]:
 def measure(folder: Path) -> list[Measure]:
     """All measurements, one after another."""
     registry = Registry.discover()
-    _say("checking the form")
-    form = measure_form(registry)
+    _say("checking forms")
+    forms = measure_forms(registry)
+    hook = measure_hook(registry)
+    _say("reading many commodities")
+    write_many(folder / "many", registry)
+    few, many = discovery(), discovery(folder / "many")
     _say("preparing drafts")
     platform_url, floor_url = _databases(folder)
     count = WARMING + ROUNDS * REQUESTS
@@ -93,6 +98,8 @@ def measure(folder: Path) -> list[Measure]:
     }
     _say("starting the server")
     first, signed_in = asyncio.run(_starts(environment, folder, drafts[0]))
+    search_path = {"PYTHONPATH": with_packages(folder / "many")["PYTHONPATH"]}
+    first_of_many, _ = asyncio.run(_starts({**environment, **search_path}, folder, drafts[0]))
     _say("submitting")
     rounds = asyncio.run(_compare(environment, folder, drafts, _floor_body(registry)))
     asyncio.run(_require_all_kept(platform_url, count))
@@ -101,13 +108,40 @@ def measure(folder: Path) -> list[Measure]:
         Measure(name="submit, of the floor's throughput", value=median(ratios) * 100, unit="%", goal=60, at_least=True),
         *_rates("submit", rounds.submit),
         *_rates("floor", rounds.floor),
-        Measure(name="checking the form", value=form.check_us, unit="µs", goal=100),
-        Measure(name="one hook of the commodity", value=form.hook_us, unit="µs"),
-        Measure(name="compiling the form's rules", value=form.compile_ms, unit="ms"),
-        Measure(name="start to first answer", value=first, unit="s", goal=0.8),
+        *_forms(forms),
+        Measure(name="one hook of the commodity, waiting for it", value=hook.blocking_us, unit="µs"),
+        Measure(name="one hook of the commodity, from an event loop", value=hook.async_us, unit="µs", goal=1000),
+        Measure(name=f"reading {few.count} commodities at the start", value=few.seconds * 1000, unit="ms"),
+        Measure(name=f"reading {many.count} commodities at the start", value=many.seconds * 1000, unit="ms"),
+        Measure(name="memory of one more commodity (PSS)", value=(many.megabytes - few.megabytes) / COUNT, unit="MB"),
+        Measure(name=f"start to first answer, {few.count} commodities", value=first, unit="s", goal=0.8),
+        Measure(name=f"start to first answer, {many.count} commodities", value=first_of_many, unit="s", goal=3),
         Measure(name="start to first answer, signed in", value=signed_in, unit="s"),
         Measure(name="memory of a worker after the load (PSS)", value=rounds.megabytes, unit="MB", goal=100),
     ]  # fmt: skip
+
+
+def _forms(forms: Sequence[FormCosts]) -> list[Measure]:
+    """The check of each commodity; the goal is that of the largest form."""
+    largest = max(forms, key=lambda form: form.kilobytes)
+    checks = [
+        Measure(
+            name=f"checking {form.commodity}, {form.kilobytes:.1f} kB of answers ({form.example})",
+            value=form.check_us,
+            unit="µs",
+            goal=100 if form is largest else None,
+        )
+        for form in forms
+    ]
+    return [
+        *checks,
+        Measure(
+            name="compiling a form's rules, the dearest", value=max(f.compile_ms for f in forms), unit="ms"
+        ),
+        Measure(
+            name="the first check of a form, the dearest", value=max(f.first_ms for f in forms), unit="ms"
+        ),
+    ]
 
 
 def _rates(name: str, rounds: Sequence[Round]) -> list[Measure]:

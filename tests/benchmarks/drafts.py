@@ -1,6 +1,7 @@
 """Complete drafts that wait for `submit`, entered as rows: producers in many regencies, an open cycle with everything that is installed."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.clock import day_in_jakarta
+from ovop.contract.hooks.asking import Hooks
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import EvidenceItem, Example, Text
 from ovop.cycles.definitions import find_frozen
 from ovop.cycles.models import Cycle, FrozenDefinition
-from ovop.cycles.service import chain_of, choose_commodities, create_cycle, open_cycle
+from ovop.cycles.opening import choose_commodities, open_cycle
+from ovop.cycles.service import chain_of, create_cycle
 from ovop.database import Base, Database, new_id
 from ovop.demo.samples import best_example, moved_to
 from ovop.events import By, append
@@ -112,7 +115,10 @@ async def _open_cycle(session: AsyncSession, registry: Registry, now: datetime) 
         commodity_ids=sorted(installed),
         installed=installed,
     )
-    return await open_cycle(session, act=act, cycle_id=cycle.id, version=cycle.version, installed=installed)
+    with closing(Hooks(registry)) as hooks:
+        return await open_cycle(
+            session, act=act, cycle_id=cycle.id, version=cycle.version, installed=installed, hooks=hooks
+        )
 
 
 async def _producer(

@@ -12,20 +12,27 @@ without asking for it again. Where a limit table has no row for a rule, the find
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
+from ovop.contract.derived import derived_fields, typed
 from ovop.contract.judging.changes import Change, changes
 from ovop.contract.judging.evidence import EvidenceJudge
 from ovop.contract.judging.judge import WHOLE_FORM, Judge, lacks_limit
+from ovop.contract.judging.noted import tell
 from ovop.contract.judging.survey import Survey
 from ovop.contract.places import gates_of
+from ovop.contract.proof.form import Prove, proof_of
+from ovop.contract.proof.order import names_of
 from ovop.contract.reading.flaws import SEVERAL_PARTS
 from ovop.contract.reading.plan import CheckPlan, FieldPlan, plan_form
-from ovop.contract.reading.record import Answered
+from ovop.contract.reading.record import Answered, Proven, Record
+from ovop.contract.reading.surroundings import Surroundings
+from ovop.contract.rules.bindings import Undetermined
 from ovop.contract.rules.compiled import CompiledRules, compile_rules
-from ovop.contract.rules.expressions import Undetermined
+from ovop.contract.rules.expressions import Expression
 from ovop.contract.rules.variables import CelValue
 from ovop.contract.vocabulary import (
     Definition,
@@ -76,6 +83,9 @@ class Checker:
         self.plan = plan_form(definition, rules)
         self._gates = tuple((gate, rules.rules[f"{path}.when"]) for path, gate in gates_of(definition))
         self._section_ids = tuple(section.id for section in definition.form.sections)
+        self._evidence = {
+            section.id: [EvidenceJudge(e) for e in section.evidence] for section in self.plan.sections
+        }
         self._evidence_sections = {item.id: item.section for item in definition.form.evidence}
         self._known_evidence = self._evidence_sections.keys() | self.plan.file_fields | {""}
         self._owners = {
@@ -84,6 +94,8 @@ class Checker:
             for name in (field.id, field.other_key, field.parts_key)
             if name
         }
+        self._derived = derived_fields(definition)
+        self._names_read = frozenset(names_of(rules.rules.values()))
         self._form_checks = tuple((self._section_of_rule(check), (check,)) for check in self.plan.checks)
 
     def read(
@@ -93,7 +105,7 @@ class Checker:
         facts: Mapping[str, object] | None = None,
     ) -> Answered:
         """Answers read against the form, before they are judged; anything but an object reads as no answers."""
-        return Answered(self.plan, answers if isinstance(answers, dict) else {}, evidence, facts or {})
+        return self._read(answers, self.around(evidence, facts))
 
     def check(
         self,
@@ -104,8 +116,11 @@ class Checker:
         partial: bool = False,
     ) -> list[Finding]:
         """All findings in form order. `partial` is for drafts: it leaves out what is only missing still."""
-        answered = self.read(answers, evidence, facts)
-        return self._findings(answers, answered, self.gates(answered), partial=partial)
+        around = self.around(evidence, facts)
+        proven = self.prove(answers, around.context, around.values, partial)
+        if proven is not None:
+            return self._findings(proven, proven.shown, around, partial=partial)
+        return self._careful_findings(answers, self._read(answers, around), partial=partial)
 
     def evaluate(
         self,
@@ -120,7 +135,7 @@ class Checker:
         gates = self.gates(answered)
         survey = Survey(self.plan, answered)
         return Evaluation(
-            findings=tuple(self._findings(answers, answered, gates, partial=partial)),
+            findings=tuple(self._careful_findings(answers, answered, partial=partial)),
             computed=survey.computed,
             visible=frozenset(survey.visible),
             required=frozenset(survey.required),
@@ -163,29 +178,67 @@ class Checker:
             fields = found.inside.by_id if found.inside else {}
         return found
 
+    def around(self, evidence: Iterable[EvidenceItem], facts: Mapping[str, object] | None) -> Surroundings:
+        given = facts or {}
+        return Surroundings(
+            self._names_read, evidence, typed(self._derived, given) if self._derived else given
+        )
+
+    def _read(self, answers: object, around: Surroundings) -> Answered:
+        return Answered(self.plan, answers if isinstance(answers, dict) else {}, around)
+
+    @cached_property
+    def prove(self) -> Prove:
+        evidence = [plan for section in self.plan.sections for plan in section.evidence]
+        conditions = [
+            rule
+            for plan in evidence
+            for rule in (plan.show_if, plan.required, *(role.required for role in plan.roles))
+            if isinstance(rule, Expression)
+        ]
+        judged = [*(check.rule for check in self.plan.checks), *(rule for _, rule in self._gates)]
+        return proof_of(self.plan, conditions, judged, self.definition.code_lists)
+
+    def _careful_findings(self, answers: object, answered: Answered, *, partial: bool) -> list[Finding]:
+        return self._findings(
+            answered.form,
+            answered.shown,
+            answered.surroundings,
+            partial=partial,
+            whole=isinstance(answers, dict),
+        )
+
     def _findings(
-        self, answers: object, answered: Answered, gates: tuple[GateResult, ...], *, partial: bool
+        self,
+        form: Record | Proven,
+        shown: Sequence[bool],
+        around: Surroundings,
+        *,
+        partial: bool,
+        whole: bool = True,
     ) -> list[Finding]:
-        judge = Judge(answered, partial=partial)
-        form = answered.form
-        evidence = EvidenceJudge(judge)
-        if not isinstance(answers, dict):
+        """All findings; answers that are proven to be sound are not looked at again, only what rules say about them."""
+        judge = Judge(around.context, partial=partial)
+        if not whole:
             judge.add("wrong_type", "", WHOLE_FORM, "", {"expected": SEVERAL_PARTS})
-        for section, shown in zip(self.plan.sections, answered.shown, strict=True):
-            if shown:
-                judge.fields(section.fields, form, "", None, section.id)
-                for plan in section.evidence:
-                    evidence.evidence(plan)
-        if form.raw.keys() - form.plan.known:
+        for section, is_shown in zip(self.plan.sections, shown, strict=True):
+            if is_shown:
+                if isinstance(form, Record):
+                    judge.fields(section.fields, form, "", None, section.id)
+                elif form.notes:
+                    tell(judge, [n for n in form.notes if n.spot.fields[0] in section.fields], section.id)
+                for evidence in self._evidence[section.id]:
+                    evidence.judge(judge, form, around.evidence.get(evidence.spec.id, ()))
+        if isinstance(form, Record) and form.raw.keys() - form.plan.known:
             judge.unknown(form, "", "")
-        self._unknown_evidence(judge, answered)
+        self._unknown_evidence(judge, around)
         for section_id, checks in self._form_checks:
             judge.checks(checks, form, "", None, None, section_id)
-        self._gate_findings(judge, answered, gates)
+        self._gate_findings(judge, form)
         return judge.findings
 
-    def _unknown_evidence(self, judge: Judge, answered: Answered) -> None:
-        for name in answered.evidence:
+    def _unknown_evidence(self, judge: Judge, around: Surroundings) -> None:
+        for name in around.evidence:
             if name not in self._known_evidence:
                 judge.add(
                     "unknown_file",
@@ -202,14 +255,15 @@ class Checker:
         sections = {self.section_of(name) for name in check.rule.references if not name.startswith("facts.")}
         return sections.pop() if len(sections) == 1 else ""
 
-    def _gate_findings(self, judge: Judge, answered: Answered, gates: tuple[GateResult, ...]) -> None:
-        for result, (gate, rule) in zip(gates, self._gates, strict=True):
-            if judge.partial and not all(answered.form.bindings.answered(name) for name in rule.references):
+    def _gate_findings(self, judge: Judge, form: Record | Proven) -> None:
+        for gate, rule in self._gates:
+            if judge.partial and not form.is_ready(rule):
                 continue
-            section = result.sections[0] if result.sections else ""
-            if result.acts:
-                judge.findings.append(_gate_finding(result, section))
-            elif not result.determined and lacks_limit(answered.form.evaluate(rule)):
+            section = gate.sections[0] if gate.sections else ""
+            value = form.evaluate(rule)
+            if value is True:
+                judge.findings.append(_gate_finding(gate, section))
+            elif lacks_limit(value):
                 where = Text(gate.id, gate.id)
                 judge.add("check_by_hand", "", where, section, {}, severity=Severity.WARNING)
 
@@ -233,13 +287,13 @@ def _gate_result(gate: Gate, value: CelValue | Undetermined) -> GateResult:
     )
 
 
-def _gate_finding(result: GateResult, section: str) -> Finding:
-    severity = Severity.WARNING if result.effect is GateEffect.CAP else Severity.ERROR
+def _gate_finding(gate: Gate, section: str) -> Finding:
+    severity = Severity.WARNING if gate.effect is GateEffect.CAP else Severity.ERROR
     return Finding(
         path="",
-        code=f"gate_{result.id}",
+        code=f"gate_{gate.id}",
         severity=severity,
-        message=result.message,
-        remedy=result.remedy,
+        message=gate.message,
+        remedy=gate.remedy,
         section=section,
     )

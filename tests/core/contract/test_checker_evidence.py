@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ovop.contract.judging.evidence import months_later
+from ovop.contract.judging.files import months_later
 from ovop.contract.vocabulary import EvidenceItem, Severity
 from tests.core.contract.invented import checker, field, findings, found, text
 

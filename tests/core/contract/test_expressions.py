@@ -10,8 +10,9 @@ import pytest
 
 from ovop.contract.errors import DefinitionError
 from ovop.contract.loader import decode, encode
+from ovop.contract.rules.bindings import Bindings, Undetermined
 from ovop.contract.rules.compiled import compile_rules
-from ovop.contract.rules.expressions import Bindings, FormScope, RuleError, Scope, Undetermined
+from ovop.contract.rules.expressions import FormScope, RuleError, Scope
 from ovop.contract.rules.functions import amount, verdict
 from ovop.contract.vocabulary import Definition, RowsField
 from tests.core.contract.factories import CRITERIA, MANIFEST, definition, form_of
@@ -165,12 +166,9 @@ def test_laboratory_value_in_categories_has_neither_amount_nor_verdict() -> None
         ("'mass' + ' answered(\"pieces\")'", "text", 'mass answered("pieces")'),
     ],
 )
-@pytest.mark.parametrize("sealed", [False, True])
 def test_rule_gives_its_value(
-    scope: Scope, bindings: Bindings, rule: str, expects: str, value: object, sealed: bool
+    scope: Scope, bindings: Bindings, rule: str, expects: str, value: object
 ) -> None:
-    if sealed:
-        bindings.seal()
     assert scope.compile(rule, expects).evaluate(bindings) == value  # type: ignore[arg-type]  # a parameter of the test
 
 
@@ -190,11 +188,8 @@ def test_rule_is_undetermined_when_a_single_valued_field_is_unanswered(
     assert scope.compile(rule).evaluate(bindings) == Undetermined("")
 
 
-@pytest.mark.parametrize("sealed", [False, True])
-def test_lists_and_evidence_are_empty_when_nothing_was_given(scope: Scope, sealed: bool) -> None:
+def test_lists_and_evidence_are_empty_when_nothing_was_given(scope: Scope) -> None:
     empty = scope.bindings()
-    if sealed:
-        empty.seal()
     rule = scope.compile("readings.size() + dyes.size() + steps.size() + evidence.photos.size()", "integer")
     assert rule.evaluate(empty) == 0
 
@@ -302,12 +297,6 @@ def test_names_in_strings_and_comments_are_not_references(scope: Scope) -> None:
     assert rule.references == {"kind"}
 
 
-def test_sealed_bindings_refuse_further_values(bindings: Bindings) -> None:
-    bindings.seal()
-    with pytest.raises(KeyError):
-        bindings.put("pieces", 1)
-
-
 def test_binding_an_unknown_name_raises(bindings: Bindings) -> None:
     with pytest.raises(KeyError):
         bindings.put("unknown", 1)
@@ -316,7 +305,6 @@ def test_binding_an_unknown_name_raises(bindings: Bindings) -> None:
 def test_thirty_rules_take_less_than_a_millisecond(scope: Scope, bindings: Bindings) -> None:
     rules = [scope.compile("mass > 1.0 && size.length < 4.0") for _ in range(28)]
     rules += [scope.compile("sum(dyes.map(r, r.dose)) > 1.0") for _ in range(2)]
-    bindings.seal()
     best = min(repeat(lambda: [rule.evaluate(bindings) for rule in rules], number=20, repeat=5)) / 20
     assert (
         best < 0.001

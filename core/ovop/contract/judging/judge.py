@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from ovop.contract.judging.messages import Arguments, make_finding, row_where, within
-from ovop.contract.reading.flaws import Flaw, Flawed
+from ovop.contract.reading.flaws import Context, Flaw, Flawed
 from ovop.contract.reading.plan import CheckPlan, FieldPlan
-from ovop.contract.reading.record import HIDDEN, Answered, Record, Rows, State, chosen_other, read_other
-from ovop.contract.rules.expressions import Expression, Undetermined
+from ovop.contract.reading.record import HIDDEN, Proven, Record, Rows, State, chosen_other, read_other
+from ovop.contract.rules import functions
+from ovop.contract.rules.bindings import Undetermined
+from ovop.contract.rules.expressions import Expression
 from ovop.contract.rules.variables import CelValue
 from ovop.contract.vocabulary import (
     CodeField,
@@ -25,9 +26,6 @@ from ovop.contract.vocabulary import (
     Text,
 )
 
-NO_LIMIT: Final = re.compile("no limit for|no such limit")
-"""How a rule says that a limit table has nothing for its keys; it must lead to a check by hand, not to silence."""
-
 WHOLE_FORM: Final = Text("Formulir", "The form")
 
 MISSING_CODES: Final = frozenset({"required", "not_accepted", "too_few"})
@@ -36,7 +34,7 @@ MISSING_CODES: Final = frozenset({"required", "not_accepted", "too_few"})
 
 def lacks_limit(value: CelValue | Undetermined) -> bool:
     """Whether a rule has no result because a limit table has none for it."""
-    return isinstance(value, Undetermined) and NO_LIMIT.search(value.reason) is not None
+    return isinstance(value, Undetermined) and functions.lacks_limit(value.reason)
 
 
 class Place(NamedTuple):
@@ -56,8 +54,8 @@ class Place(NamedTuple):
 class Judge:
     """Collects the findings about one set of answers. `partial` leaves out what a draft may still lack."""
 
-    def __init__(self, answered: Answered, *, partial: bool) -> None:
-        self.answered = answered
+    def __init__(self, context: Context, *, partial: bool) -> None:
+        self.context = context
         self.partial = partial
         self.findings: list[Finding] = []
 
@@ -114,7 +112,7 @@ class Judge:
         elif isinstance(spec, FileField):
             variant = "file"
         code = "not_accepted" if isinstance(spec, DeclarationField) else "required"
-        self.add(code, prefix + spec.id, _where(place, spec.label), section, arguments, variant=variant)
+        self.add(code, prefix + spec.id, where_of(place, spec.label), section, arguments, variant=variant)
 
     def without_value(
         self,
@@ -127,7 +125,7 @@ class Judge:
     ) -> None:
         """A computed field without a value is no fault, unless the rules that read it would pass in silence."""
         if lacks_limit(record.evaluate(rule)):
-            where = _where(place, field.spec.label)
+            where = where_of(place, field.spec.label)
             self.add("check_by_hand", prefix + field.id, where, section, {}, severity=Severity.WARNING)
 
     def flaws(self, flaws: Iterable[Flaw], path: str, label: Text, place: Place | None, section: str) -> None:
@@ -135,7 +133,7 @@ class Judge:
         for flaw in flaws:
             if self.partial and flaw.code in MISSING_CODES:
                 continue
-            where = _where(place, label)
+            where = where_of(place, label)
             if flaw.label is not None:
                 where = within(where, flaw.label)
             self.add(flaw.code, path + flaw.at, where, section, flaw.arguments, variant=flaw.variant)
@@ -154,7 +152,7 @@ class Judge:
         if field.other_key:
             self.other(field, record, prefix, place, section)
         if field.checks:
-            self.checks(field.checks, scope, path, _lead(place), field.spec.label, section)
+            self.checks(field.checks, scope, path, lead_of(place), field.spec.label, section)
 
     def group(
         self, field: FieldPlan, inner: Record, record: Record, path: str, place: Place | None, section: str
@@ -190,10 +188,10 @@ class Judge:
     def row_count(self, spec: RowsField, rows: Rows, path: str, place: Place | None, section: str) -> None:
         if rows.sent > spec.max_rows:
             count = {"actual": rows.sent, "maximum": spec.max_rows}
-            self.add("too_many", path, _where(place, spec.label), section, count)
+            self.add("too_many", path, where_of(place, spec.label), section, count)
         elif rows.sent < spec.min_rows and not self.partial:
             count = {"actual": rows.sent, "minimum": spec.min_rows}
-            self.add("too_few", path, _where(place, spec.label), section, count)
+            self.add("too_few", path, where_of(place, spec.label), section, count)
 
     def unique(self, spec: RowsField, rows: Rows, path: str, place: Place | None, section: str) -> None:
         seen: dict[str, int] = {}
@@ -213,7 +211,7 @@ class Judge:
         select = field.inside.by_id[column].spec if field.inside else None
         for option in select.options if isinstance(select, SelectField) else ():
             if option.value not in there:
-                where = _where(place, field.spec.label)
+                where = where_of(place, field.spec.label)
                 self.add("row_missing", path, where, section, {"option": option.label})
 
     def other(self, field: FieldPlan, record: Record, prefix: str, place: Place | None, section: str) -> None:
@@ -221,8 +219,8 @@ class Judge:
         option = chosen_other(field, record)
         if option is None:
             return
-        text = read_other(record.raw.get(field.other_key) or "", self.answered.context)
-        path, where = prefix + field.other_key, _where(place, field.spec.label)
+        text = read_other(record.raw.get(field.other_key) or "", self.context)
+        path, where = prefix + field.other_key, where_of(place, field.spec.label)
         if isinstance(text, Flawed):
             self.flaws(text.flaws, path, field.spec.label, place, section)
         elif text is None and not self.partial:
@@ -231,7 +229,7 @@ class Judge:
     def checks(
         self,
         checks: Sequence[CheckPlan],
-        record: Record,
+        record: Record | Proven,
         path: str,
         place: Place | None,
         label: Text | None,
@@ -239,16 +237,31 @@ class Judge:
     ) -> None:
         """Judge checks of the definition; `place` stands before their message, as `Pewarna, baris 3: ...`."""
         for plan in checks:
-            if self.partial and not all(record.bindings.answered(name) for name in plan.rule.references):
+            if self.partial and not record.is_ready(plan.rule):
                 continue
             held = record.evaluate(plan.rule)
-            if held is True:
-                continue
-            if held is False:
-                self.findings.append(_finding_of(plan, path, place, section))
-            elif lacks_limit(held):
-                where = _where(place, label) if label else place.where() if place else WHOLE_FORM
-                self.add("check_by_hand", path, where, section, {}, severity=Severity.WARNING)
+            if held is not True:
+                self.not_held(
+                    plan, path, place, label, section, by_hand=lacks_limit(held), fails=held is False
+                )
+
+    def not_held(
+        self,
+        plan: CheckPlan,
+        path: str,
+        place: Place | None,
+        label: Text | None,
+        section: str,
+        *,
+        by_hand: bool,
+        fails: bool,
+    ) -> None:
+        """Say that a check does not hold, or that somebody has to judge it by hand."""
+        if fails:
+            self.findings.append(_finding_of(plan, path, place, section))
+        elif by_hand:
+            where = where_of(place, label) if label else place.where() if place else WHOLE_FORM
+            self.add("check_by_hand", path, where, section, {}, severity=Severity.WARNING)
 
     def unknown(self, record: Record, prefix: str, section: str) -> None:
         """Name every key that no field has."""
@@ -264,11 +277,12 @@ class Judge:
                 self.add("unknown_field", prefix + shown, label, section, {}, variant="computed")
 
 
-def _where(place: Place | None, label: Text) -> Text:
+def where_of(place: Place | None, label: Text) -> Text:
+    """A label with the place in which it stands."""
     return label if place is None else place.where(label)
 
 
-def _lead(place: Place | None) -> Place | None:
+def lead_of(place: Place | None) -> Place | None:
     """Checks carry their own words; only a row number has to be added to them."""
     return place if place is not None and place.row is not None else None
 

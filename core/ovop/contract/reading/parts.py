@@ -44,6 +44,9 @@ LATITUDE = Text("lintang", "latitude")
 LONGITUDE = Text("bujur", "longitude")
 DAYS = Text("hari", "days")
 
+_VALUE_AND_UNIT = frozenset({"value", "unit"})
+_PLACE = frozenset({"region", "latitude", "longitude"})
+
 Convert: TypeAlias = "Callable[[float], float | None]"
 
 
@@ -97,15 +100,20 @@ def missing(at: str, label: Text) -> Flaw:
     return Flaw("required", {}, at=at, label=label)
 
 
-def begun(raw: object, parts: Sequence[str]) -> tuple[dict[str, object], list[Flaw]] | Flawed | None:
+def begun(raw: object, parts: frozenset[str]) -> tuple[dict[str, object], list[Flaw]] | Flawed | None:
     """An object and a flaw for each part that it should not have; None when everything in it is blank."""
     if type(raw) is not dict:
         return None if blank(raw) else Flawed(wrong_type(SEVERAL_PARTS))
-    given = {key: value for key, value in raw.items() if not blank(value)}
-    if not given.keys() - {"unit"}:
+    given = {
+        key: value
+        for key, value in raw.items()
+        if value is not None and (value.__class__ is not str or not blank(value))
+    }
+    if not given or (len(given) == 1 and "unit" in given):
         return None
-    extra = [key for key in given if key not in parts]
-    return given, [Flaw("unknown_part", {"part": key}) for key in extra]
+    if given.keys() <= parts:
+        return given, []
+    return given, [Flaw("unknown_part", {"part": key}) for key in given if key not in parts]
 
 
 def converted(raw: object, convert: Convert, at: str, label: Text) -> float | Flaw:
@@ -123,7 +131,7 @@ def converted(raw: object, convert: Convert, at: str, label: Text) -> float | Fl
 
 def _value_and_unit(units: Units, minimum: float | None, maximum: float | None) -> Reader:
     def read(raw: object, context: Context) -> RuleValue | Flawed | None:
-        start = begun(raw, ("value", "unit"))
+        start = begun(raw, _VALUE_AND_UNIT)
         if start is None or isinstance(start, Flawed):
             return start
         given, flaws = start
@@ -161,7 +169,7 @@ def duration_reader(field: DurationField) -> Reader:
 def dimensions_reader(field: DimensionsField) -> Reader:
     """{part: number, unit} -> {part: number in the first unit}; every part has to be there."""
     units = Units(field.units)
-    allowed = (*(part.id for part in field.parts), "unit")
+    allowed = frozenset((*(part.id for part in field.parts), "unit"))
 
     def read(raw: object, context: Context) -> RuleValue | Flawed | None:
         start = begun(raw, allowed)
@@ -197,7 +205,7 @@ def _dimension(
 
 def location_reader(raw: object, context: Context) -> RuleValue | Flawed | None:
     """{region, latitude, longitude}; the coordinates come together or not at all, in degrees."""
-    start = begun(raw, ("region", "latitude", "longitude"))
+    start = begun(raw, _PLACE)
     if start is None or isinstance(start, Flawed):
         return start
     given, flaws = start

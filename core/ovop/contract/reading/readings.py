@@ -23,6 +23,7 @@ from ovop.contract.reading.flaws import (
 from ovop.contract.reading.parts import VALUE, Units, begun, converted, missing, same
 from ovop.contract.vocabulary import Option, ReadingField, SampleField, Text
 
+_SAMPLE = frozenset({"count", "lot", "expires_on"})
 OPERATORS = ("=", "<", ">", "nd")
 LOT_LENGTH = 100
 
@@ -41,7 +42,9 @@ def reading_reader(field: ReadingField) -> Reader:
     """
     units = Units(field.units)
     categories = frozenset(option.value for option in field.categories)
-    allowed = ("operator", "value", "unit", "detection_limit", *(["category"] if categories else []))
+    allowed = frozenset(
+        ("operator", "value", "unit", "detection_limit", *(["category"] if categories else []))
+    )
 
     def read(raw: object, context: Context) -> RuleValue | Flawed | None:
         start = begun(raw, allowed)
@@ -99,7 +102,7 @@ def sample_reader(field: SampleField) -> Reader:
     fewest, perishable = field.minimum_count, field.perishable
 
     def read(raw: object, context: Context) -> RuleValue | Flawed | None:
-        start = begun(raw, ("count", "lot", "expires_on"))
+        start = begun(raw, _SAMPLE)
         if start is None or isinstance(start, Flawed):
             return start
         given, flaws = start

@@ -6,25 +6,25 @@ in which they need each other; what is hidden is not read at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Final, TypeAlias
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 from ovop.contract.reading.flaws import (
     SEVERAL_PARTS,
     Context,
     Flawed,
     RuleValue,
-    as_day,
-    as_instant,
     wrong_type,
 )
 from ovop.contract.reading.normalise import identifier_parts
-from ovop.contract.reading.plan import FieldPlan, FieldsPlan, FormPlan
+from ovop.contract.reading.plan import CheckPlan, FieldPlan, FieldsPlan, FormPlan
+from ovop.contract.reading.surroundings import Surroundings
 from ovop.contract.reading.values import text_reader
-from ovop.contract.rules.expressions import UNDETERMINED, Bindings, Expression, Undetermined
+from ovop.contract.rules.bindings import UNDETERMINED, Bindings, Undetermined
+from ovop.contract.rules.expressions import Expression
 from ovop.contract.rules.variables import CelValue
-from ovop.contract.vocabulary import EvidenceItem, IdentifierField, RowsField, Text
+from ovop.contract.vocabulary import IdentifierField, RowsField, Text
 
 OTHER_LENGTH: Final = 200
 """Longest text beside an `other` option."""
@@ -96,79 +96,85 @@ class Record:
             return rule
         return rule is not None and self.evaluate(rule) is True
 
+    def is_ready(self, rule: Expression) -> bool:
+        """Whether everything that a rule reads is answered."""
+        return all(self.bindings.answered(name) for name in rule.references)
+
 
 State: TypeAlias = "RuleValue | Flawed | Hidden | Record | Rows | None"
 
 
 class Answered:
-    """All that is known about one set of answers: the form's record, which sections are shown, and the evidence by its id."""
+    """All that is known about one set of answers: the form's record, which sections are shown, and what they are held against."""
 
-    __slots__ = ("context", "evidence", "form", "shown")
+    __slots__ = ("form", "shown", "surroundings")
+
+    def __init__(self, plan: FormPlan, answers: Mapping[str, object], surroundings: Surroundings) -> None:
+        self.surroundings = surroundings
+        self.form = Record(plan.fields, answers, None)
+        for name, value in surroundings.values.items():
+            self.form.bindings.put(name, value)
+        self.shown = _Reader(plan, surroundings.context).form(self.form)
+
+
+class Spot(NamedTuple):
+    """Where in a form a rule speaks: the fields from the form down to the one concerned, and the check; None: the field is required."""
+
+    fields: tuple[FieldPlan, ...]
+    check: CheckPlan | None = None
+    of_row: bool = False
+    """Whether it is a check of one row of the last field."""
+    computed: bool = False
+    """Whether it is a computed field that lacks a limit."""
+
+
+class Note(NamedTuple):
+    """What a rule says against answers: where, in which rows (one number for each set of rows on the way), and whether a limit lacks."""
+
+    spot: Spot
+    rows: tuple[int, ...]
+    by_hand: bool = False
+
+    @property
+    def order(self) -> tuple[float, ...]:
+        """Sorts notes as the form has its fields: rows one after another, the checks of a field behind all that is inside it."""
+        rows = iter(self.rows)
+        places: list[float] = []
+        for field in self.spot.fields[:-1]:
+            places += [field.place, *([next(rows)] if isinstance(field.spec, RowsField) else [])]
+        last = math.inf if self.spot.check is not None else -1
+        return (*places, self.spot.fields[-1].place, *rows, last)
+
+
+class Proven:
+    """Answers that can all be taken as they are: what the rules of fields say against them, and what is still to be judged.
+
+    `outcomes` are the values of the rules that stand outside of fields, in a draft only where nothing is missing that they read.
+    """
+
+    __slots__ = ("notes", "outcomes", "shown")
 
     def __init__(
         self,
-        plan: FormPlan,
-        answers: Mapping[str, object],
-        evidence: Iterable[EvidenceItem],
-        facts: Mapping[str, object],
+        notes: Sequence[Note],
+        outcomes: Mapping[Expression, CelValue | Undetermined],
+        shown: Sequence[bool],
     ) -> None:
-        self.evidence: dict[str, list[EvidenceItem]] = {}
-        files = {}
-        for item in evidence:
-            self.evidence.setdefault(item.evidence, []).append(item)
-            files[item.id] = item
-        self.context = Context(today=fact_day(facts.get("today")), files=files)
-        self.form = Record(plan.fields, answers, None)
-        self._bind_surroundings(plan, facts)
-        self.shown = _Reader(plan, self.context).form(self.form)
-        self.form.bindings.seal()
+        self.notes = notes
+        self.outcomes = outcomes
+        self.shown = shown
 
-    def _bind_surroundings(self, plan: FormPlan, facts: Mapping[str, object]) -> None:
-        names = plan.fields.scope.names
-        if self.context.today is not None and "facts.today" in names:
-            self.form.bindings.put("facts.today", as_instant(self.context.today))
-        for fact, given in facts.items():
-            value = _fact_value(given)
-            if fact != "today" and value is not None and f"facts.{fact}" in names:
-                self.form.bindings.put(f"facts.{fact}", value)
-        for evidence, items in self.evidence.items():
-            if f"evidence.{evidence}" in names:
-                self.form.bindings.put(f"evidence.{evidence}", [_evidence_row(item) for item in items])
+    def evaluate(self, rule: Expression) -> CelValue | Undetermined:
+        """The value of a rule."""
+        return self.outcomes[rule]
 
+    def holds(self, rule: bool | Expression | None) -> bool:
+        """Whether a rule is true; an undetermined one is not."""
+        return rule is True or (isinstance(rule, Expression) and self.outcomes[rule] is True)
 
-def fact_day(given: object) -> date | None:
-    """The day of the fact `today`, also as text, as it stands in a stored definition; None where it is no day."""
-    if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
-        return given
-    return as_day(given) if isinstance(given, str) else None
-
-
-def _fact_value(given: object) -> CelValue | None:
-    if isinstance(given, str | int | float):
-        return given
-    if isinstance(given, Sequence):
-        return [item for item in given if isinstance(item, str)]
-    return None
-
-
-def _evidence_row(item: EvidenceItem) -> dict[str, CelValue]:
-    row: dict[str, CelValue] = {
-        "role": item.role,
-        "number": item.number,
-        "issuer": item.issuer,
-        "media_type": item.media_type,
-        "size_bytes": item.size_bytes,
-        "width_px": item.width_px,
-        "height_px": item.height_px,
-        "seconds": float(item.seconds),
-    }
-    if item.issued_on is not None:
-        row["issued_on"] = as_instant(item.issued_on)
-    if item.expires_on is not None:
-        row["expires_on"] = as_instant(item.expires_on)
-    return row
+    def is_ready(self, rule: Expression) -> bool:
+        """Whether everything that a rule reads is answered, as far as a draft has to ask."""
+        return True
 
 
 class _Reader:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ovop.contract import vocabulary as v
+from ovop.contract.derived import rule_of
 from ovop.contract.errors import DefinitionError, Fault
 from ovop.contract.places import FORM, criteria_of, evidence_of, gates_of, sections_of
 from ovop.contract.rules.expressions import Expression, FormScope, RuleError, Scope
@@ -99,7 +100,7 @@ class _Compiler:
         self.add(f"{path}.show_if", spec.show_if, scope)
         self.add(f"{path}.required", spec.required, scope)
         if isinstance(spec, v.ComputedField):
-            self.add(f"{path}.rule", spec.rule, scope, spec.result)
+            self.add(f"{path}.rule", rule_of(spec), scope, spec.result)
         inner = scope
         if isinstance(spec, v.GroupField | v.RowsField):
             inner = self.inside[path] = scope.inside(spec)

@@ -1,6 +1,6 @@
 """Rules in CEL over the fields of a form; the only module that knows the CEL engine.
 
-    scopes = FormScope(definition)                    # builds the environment once for a definition
+    scopes = FormScope(definition)
     rule = scopes.form.compile("mass > 0.5")          # RuleError with line, column and caret if it cannot be right
     inner = scopes.form.inside(rows_or_group_field)   # the scope of one row, or of a group: its fields beside the form's
 
@@ -8,12 +8,14 @@
     bindings.put("mass", 0.7)                         # only answered, visible fields; stored unit; computed values too
     bindings.put("facts.today", datetime(2026, 10, 18, tzinfo=UTC))
     bindings.put("evidence.photos", [{"role": "front"}])   # leave out evidence without a file
-    bindings.seal()                                   # nothing more will be put: later evaluations are cheaper
     one_row = inner.bindings(parent=bindings); one_row.put("dose", 2.0)
 
     rule.evaluate(bindings)                           # a Python value, or an Undetermined (test with isinstance)
     rule.references                                   # frozenset of names read: {"mass", "facts.today", "size.length", "evidence.photos"}
     rule.asked                                        # frozenset of names in answered('...')
+
+How a rule runs: the engine reads it once, when it is compiled, and refuses what is wrong. `translation` then writes it as Python, which is
+some fifty times faster, because the engine converts every value that it is given. What the translation does not know runs in the engine.
 
 Put what is answered and nothing else: no name, no answer. A list, set of rows, group or evidence that was not put reads as empty. A record
 (row, group, dimensions, reading ...) is put as a dict of its answered members only: `put` fills in typed defaults for whole-row use and
@@ -23,17 +25,23 @@ Values: str, int, float, bool, aware datetime, list, dict. Put lists as lists, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # ships stubs but no py.typed
 
 from ovop.contract import vocabulary as v
+from ovop.contract.derived import derived_fields, fact_of
+from ovop.contract.rules.arithmetic import FAILURES
+from ovop.contract.rules.bindings import UNDETERMINED, Bindings, Undetermined
 from ovop.contract.rules.engine_reports import engine_faults
 from ovop.contract.rules.functions import CHECKED, Limits, Units, functions_of, wrong_argument
+from ovop.contract.rules.pieces import Library, Translated
+from ovop.contract.rules.syntax import NotRead, parse
 from ovop.contract.rules.text import Scan, scan
 from ovop.contract.rules.tokens import Call, RuleFault, fault_at
+from ovop.contract.rules.translation import NameOf, translate
 from ovop.contract.rules.variables import (
     COMPUTED_TYPES,
     EVIDENCE,
@@ -41,9 +49,8 @@ from ovop.contract.rules.variables import (
     CelValue,
     Variable,
     dotted,
-    flatten,
+    for_engine,
     scalar,
-    variable_of,
     variables_of,
 )
 
@@ -72,121 +79,102 @@ class RuleError(ValueError):
         self.faults = tuple(faults)
 
 
-@dataclass(frozen=True)
-class Undetermined:
-    """The result of a rule that reads an answer which is not there (`reason` empty), or that has none, as when dividing by zero."""
-
-    reason: str = ""
-
-
-UNDETERMINED = Undetermined()
-
-
-class Bindings:
-    """The values that rules read in one scope: those of the form, or of one row with the form behind it."""
-
-    def __init__(self, scope: Scope, parent: Bindings | None = None) -> None:
-        self._scope = scope
-        self._parent = parent
-        self._values: dict[str, CelValue] = {}
-        self._activation: cel.Activation | None = None
-
-    def put(self, name: str, value: CelValue) -> None:
-        """Bind an answered name; unknown names raise KeyError, and so does a name once sealed."""
-        if self._activation is not None:
-            raise KeyError(f"{name}: these bindings are sealed")
-        names = self._scope.names
-        variable = names[name]
-        if variable.members is None:
-            self._values[name] = variable.complete(value)
-            return
-        for inner, part in flatten(name, value):
-            if inner in names:
-                self._values[inner] = names[inner].complete(part)
-
-    def answered(self, name: str) -> bool:
-        """Whether the name is bound here or behind."""
-        return name in self._values or (self._parent is not None and self._parent.answered(name))
-
-    def value(self, name: str) -> CelValue:
-        """The value bound, else the typed default."""
-        bindings: Bindings | None = self
-        while bindings is not None:
-            if name in bindings._values:
-                return bindings._values[name]
-            bindings = bindings._parent
-        return self._scope.names[name].default  # the scope behind does not know the names of this one
-
-    def seal(self) -> None:
-        """Convert all values for the engine at once; worth it before many rules are evaluated. Bindings of a row stay as they are."""
-        if self._parent is None:
-            self._activation = self._scope.activation({**self._scope.list_defaults, **self._values})
-
-    @property
-    def activation(self) -> cel.Activation | None:
-        """The converted values of sealed bindings."""
-        return self._activation
-
-
 REMEMBERED = 512
-"""How many results a rule over single values remembers. The same choices come up row after row and submission after submission."""
+"""How many results a rule over single values remembers that only the engine can evaluate. The same choices come up row after row."""
 
 _REMEMBERABLE = frozenset({"string", "bool", "int", "double", "timestamp"})
+_ASKED = "answered."
 
 
 class Expression:
-    """A compiled rule. Evaluation takes a few microseconds and may be shared between threads.
+    """A compiled rule. Evaluation takes about a microsecond and may be shared between threads."""
 
-    A rule is pure, so one that reads single values only looks its result up before it asks the engine.
-    """
-
-    def __init__(
-        self, text: str, program: cel.Expression, scope: Scope, expects: v.ComputedType, found: Scan
-    ) -> None:
+    def __init__(self, text: str, scope: Scope, expects: v.ComputedType, found: Scan) -> None:
         self.text = text
         self.references = frozenset(found.references)
         self.asked = frozenset(found.asked)
-        self._program = program
+        self.needed = tuple(sorted(name for name in self.references if scope.names[name].single))
+        self._scope = scope
         self._expects = expects
-        self._needed = tuple(sorted(name for name in self.references if scope.names[name].single))
-        types = {scope.names[name].type for name in self.references}
-        self._remembered: dict[tuple[CelValue, ...], CelValue | Undetermined] | None = (
-            {} if types <= _REMEMBERABLE else None
-        )
+        self._reads = tuple(sorted(self.references))
+        self._asks = tuple(sorted(self.asked))
+        self._engine_text = found.text
 
     def evaluate(self, bindings: Bindings) -> CelValue | Undetermined:
-        """The value of the rule, or Undetermined: a single-valued field that it reads is not bound, or the engine has no result."""
-        for name in self._needed:
+        """The value of the rule, or Undetermined: a single-valued field that it reads is not bound, or there is no result."""
+        for name in self.needed:
             if not bindings.answered(name):
                 return UNDETERMINED
-        if self._remembered is None:
-            return self._evaluated(bindings)
-        key = (*map(bindings.value, self._needed), *map(bindings.answered, self.asked))
-        known = self._remembered.get(key)
-        if known is None:
-            if len(self._remembered) >= REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[key] = self._evaluated(bindings)
-        return known
+        try:
+            return self.run(*map(bindings.value, self._reads), *map(bindings.answered, self._asks))
+        except FAILURES as failure:
+            return Undetermined(str(failure))
 
-    def _evaluated(self, bindings: Bindings) -> CelValue | Undetermined:
-        activation = bindings.activation
-        if activation is not None and not self.asked:
-            result = self._program.eval(activation)
-        else:
-            data: dict[str, CelValue] = {name: bindings.value(name) for name in self.references}
-            data.update((f"answered.{name}", bindings.answered(name)) for name in self.asked)
-            result = self._program.eval(data=data)
-        value = result.value()
-        if type(value) is bool and self._expects == "boolean":
-            return value
-        return self._converted(result, value)
+    def python(self, name_of: NameOf) -> Translated:
+        """The rule as a Python expression for `Scope.namespace`; `name_of` gives the Python for a name, also for `answered.<name>`.
 
-    def _converted(self, result: cel.Value, value: object) -> CelValue | Undetermined:
+        NotRead where only the engine can evaluate it; `run` does so.
+        """
+        made = translate(parse(self.text), self._scope.names, self._scope.library, name_of)
+        wanted = COMPUTED_TYPES[self._expects]
+        if made.type == wanted:
+            return made._replace(source=f"list({made.source})") if self._expects == "list" else made
+        if wanted == "double" and made.type == "int":
+            return made._replace(source=f"float({made.source})")
+        raise NotRead(f"{made.type} instead of {wanted}")
+
+    @property
+    def scope(self) -> Scope:
+        """The names that the rule sees."""
+        return self._scope
+
+    @property
+    def expects(self) -> v.ComputedType:
+        """What the rule must give."""
+        return self._expects
+
+    def is_of(self, scope: Scope) -> bool:
+        """Whether the rule was compiled for this scope."""
+        return self._scope is scope
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What `run` is given: the names read, then `answered.<name>` for those asked for."""
+        return (*self._reads, *(f"{_ASKED}{name}" for name in self._asks))
+
+    @cached_property
+    def run(self) -> Callable[..., CelValue]:
+        """The rule as a function of the values of `parameters`; raises one of FAILURES where it has no result."""
+        places = {name: f"a{place}" for place, name in enumerate(self.parameters)}
+        try:
+            source = self.python(places.__getitem__).source
+        except NotRead:
+            return _remembering(self.by_engine()) if self._is_rememberable else self.by_engine()
+        function: Callable[..., CelValue] = eval(  # noqa: S307  # written by the translation, which quotes what it takes from a rule
+            f"lambda {', '.join(places.values())}: {source}", self._scope.library.namespace
+        )
+        return function
+
+    @property
+    def _is_rememberable(self) -> bool:
+        return {self._scope.names[name].type for name in self.references} <= _REMEMBERABLE
+
+    def by_engine(self) -> Callable[..., CelValue]:
+        """The same function as `run`, evaluated by the engine."""
+        program = self._scope.program(self._engine_text)
+        parameters = self.parameters
+
+        def run(*values: CelValue) -> CelValue:
+            result = program.eval(data=dict(zip(parameters, map(for_engine, values), strict=True)))
+            return self._converted(result, result.value())
+
+        return run
+
+    def _converted(self, result: cel.Value, value: object) -> CelValue:
         if result.type() == cel.Type.ERROR:
             if "Non-CEL value type" in str(value):
                 raise TypeError(str(value))
-            return Undetermined(str(value))
+            raise ValueError(str(value))
         match self._expects, value:
             case "boolean", bool(truth):
                 return truth
@@ -200,7 +188,21 @@ class Expression:
                 return moment
             case "list", list():
                 return [str(item) for item in _plain_list(result)]
-        return Undetermined(f"the rule gives {result.type()}, not {self._expects}")
+        raise ValueError(f"the rule gives {result.type()}, not {self._expects}")
+
+
+def _remembering(run: Callable[..., CelValue]) -> Callable[..., CelValue]:
+    """The same function, which looks up what it has found for the same values before."""
+    known: dict[tuple[CelValue, ...], CelValue] = {}
+
+    def remembered(*values: CelValue) -> CelValue:
+        if values not in known:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[values] = run(*values)
+        return known[values]
+
+    return remembered
 
 
 def _plain_list(result: cel.Value) -> Iterator[object]:
@@ -214,11 +216,12 @@ class Scope:
 
     def __init__(self, kit: _Kit, names: Mapping[str, Variable]) -> None:
         self.names: Mapping[str, Variable] = dict(names)
-        self.list_defaults: Mapping[str, CelValue] = {
-            name: variable.default for name, variable in self.names.items() if not variable.single
-        }
+        self.library = kit.library
         self._kit = kit
-        self._env = kit.environment(self.names)
+
+    @cached_property
+    def _env(self) -> cel.Env:
+        return self._kit.environment(self.names)  # many a scope has no rule
 
     def inside(self, container: v.RowsField | v.GroupField) -> Scope:
         """The scope of one row of a repeating group, or of a group: its fields under their own ids beside all that is seen here."""
@@ -226,11 +229,11 @@ class Scope:
 
     def bindings(self, parent: Bindings | None = None) -> Bindings:
         """Empty bindings of this scope; `parent` holds the values of the scope around it."""
-        return Bindings(self, parent)
+        return Bindings(self.names, parent)
 
-    def activation(self, values: Mapping[str, CelValue]) -> cel.Activation:
-        """Values converted for the engine."""
-        return self._env.Activation(values)
+    def program(self, text: str) -> cel.Expression:
+        """A rule for the engine; RuntimeError with the engine's report where it is refused."""
+        return self._env.compile(text)
 
     def compile(self, text: str, expects: v.ComputedType = "boolean") -> Expression:
         """Check and compile a rule that must give `expects`; RuleError names every fault with line, column and caret."""
@@ -239,11 +242,11 @@ class Scope:
         if faults:
             raise RuleError(faults)
         try:
-            program = self._env.compile(found.text)
+            program = self.program(found.text)
         except RuntimeError as error:
             raise RuleError(engine_faults(text, found, str(error))) from None
         _require_type(text, program.return_type(), expects)
-        return Expression(text, program, self, expects, found)
+        return Expression(text, self, expects, found)
 
 
 class FormScope:
@@ -253,6 +256,8 @@ class FormScope:
         fields = [spec for section in definition.form.sections for spec in section.fields]
         variables = dict(variables_of(fields))
         variables |= {f"facts.{fact}": scalar(FACT_TYPES[fact]) for fact in definition.manifest.facts}
+        derived = derived_fields(definition)
+        variables |= {f"facts.{fact_of(spec.id)}": scalar(COMPUTED_TYPES[spec.result]) for spec in derived}
         variables |= {f"evidence.{item.id}": EVIDENCE for item in definition.form.evidence}
         kit = _Kit(Units(all_fields(fields)), Limits(definition.limit_tables))
         self.form = Scope(kit, _all_names(variables))
@@ -264,6 +269,8 @@ class _Kit:
     def __init__(self, units: Units, limits: Limits) -> None:
         self.units = units
         self.limits = limits
+        functions = functions_of(units, limits)
+        self.library = Library(functions)
         self._functions = [
             cel.FunctionDecl(
                 f.name,
@@ -277,7 +284,7 @@ class _Kit:
                     )
                 ],
             )
-            for f in functions_of(units, limits)
+            for f in functions
         ]
 
     def environment(self, names: Mapping[str, Variable]) -> cel.Env:
@@ -299,11 +306,6 @@ def all_fields(fields: Iterable[v.Field]) -> Iterator[v.Field]:
         yield spec
         if isinstance(spec, v.GroupField | v.RowsField):
             yield from all_fields(spec.fields)
-
-
-def cel_type(field: v.Field) -> cel.Type:
-    """The CEL type of a field's variable."""
-    return _TYPES[variable_of(field).type]
 
 
 def _all_names(variables: Mapping[str, Variable]) -> dict[str, Variable]:

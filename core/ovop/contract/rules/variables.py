@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TypeAlias
 
 from ovop.contract import vocabulary as v
@@ -68,7 +69,7 @@ _READING = {
 _SAMPLE = {"count": "int", "lot": "string", "expires_on": "timestamp"}
 
 
-_PLAIN = frozenset({"string", "bool", "int", "double"})
+_PLAIN = frozenset({"string", "bool", "int", "double", "timestamp", "list(string)", "list(double)"})
 
 
 @dataclass(frozen=True)
@@ -88,28 +89,46 @@ class Variable:
     def complete(self, value: CelValue) -> CelValue:
         """`value` with the typed default in place of each member that is absent, down to the rows of a list."""
         if self.members is not None and isinstance(value, dict):
-            whole = dict(self._blank())
+            if self._is_flat and value.keys() <= self.members.keys():
+                return {**self._blank, **value}
+            whole = dict(self._blank)
             for key, part in value.items():
                 member = self.members.get(key)
                 if member is not None:
-                    whole[key] = part if member.is_plain else _inside(member.complete(part))
+                    whole[key] = part if member.is_plain else member.complete(part)
             return whole
         if self.item is not None and self.item.members is not None and isinstance(value, list):
             return [self.item.complete(row) for row in value]
         return list(value) if isinstance(value, tuple) else value
 
-    @property
+    @cached_property
     def is_plain(self) -> bool:
-        """Whether a value needs nothing done to it before the engine sees it inside a record."""
+        """Whether a value is complete as it is."""
         return self.type in _PLAIN
 
+    @cached_property
     def _blank(self) -> Mapping[str, CelValue]:
         return self.default if isinstance(self.default, dict) else {}
 
+    @cached_property
+    def _is_flat(self) -> bool:
+        return self.members is not None and all(member.is_plain for member in self.members.values())
 
-def _inside(value: CelValue) -> CelValue:
-    """A value as it stands inside a record: the engine takes no dates there, so they are text, which rules turn back into a date."""
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
+
+def for_engine(value: CelValue) -> CelValue:
+    """A value as the engine takes it: inside a record it knows no dates, so they are text there, which rules turn back into a date."""
+    if isinstance(value, dict):
+        return {
+            key: _instant_text(part) if isinstance(part, datetime) else for_engine(part)
+            for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [for_engine(part) for part in value]
+    return value
+
+
+def _instant_text(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def scalar(type_: str) -> Variable:
@@ -121,9 +140,7 @@ def scalar(type_: str) -> Variable:
 
 def mapping(members: Mapping[str, Variable], *, single: bool = True, type_: str = MAP) -> Variable:
     """The variable of a record with the members given."""
-    return Variable(
-        type_, single, {name: _inside(member.default) for name, member in members.items()}, members
-    )
+    return Variable(type_, single, {name: member.default for name, member in members.items()}, members)
 
 
 def rows(members: Mapping[str, Variable]) -> Variable:
