@@ -1,13 +1,20 @@
 """Whether the process lives, and whether it is ready to serve."""
 
-from litestar import Controller, Response, get
+from secrets import compare_digest
+
+from litestar import Controller, MediaType, Response, get
 from litestar.openapi import ResponseSpec
 from msgspec import Struct
 from sqlalchemy import text
 
+from ovop.contract.hooks.asking import HookProblem
+from ovop.contract.vocabulary import Text
+from ovop.identities.authentication import authenticate
+from ovop.identities.enums import Permission
+from ovop.metrics import CONTENT_TYPE
 from ovop.migrations import pending
-from ovop.openapi import NO_LOGIN
-from ovop.web import ApiRequest, Platform, platform_of
+from ovop.openapi import NO_LOGIN, problems
+from ovop.web import ApiRequest, Platform, platform_of, token_of
 
 REASONS = {
     (
@@ -23,11 +30,26 @@ REASONS = {
 """What each state that stands in the way means to an operator, and what to do."""
 
 
+CODE_BROKEN = Text(
+    "Kode komoditi ini tidak dapat dipakai; sebabnya: `ovop commodity list`.",
+    "The code of this commodity cannot be used; for the cause: `ovop commodity list`.",
+)
+"""Why a module cannot be loaded may tell of the machine, so everybody is told no more than this."""
+
+
 class Live(Struct, kw_only=True):
     """The process answers."""
 
     status: str
     version: str
+
+
+class Quarantined(Struct, kw_only=True):
+    """A hook that is not asked at present, or (`hook` empty) a commodity whose code cannot be used; its data work on."""
+
+    commodity: str
+    hook: str
+    reason: Text
 
 
 class Ready(Struct, kw_only=True):
@@ -39,6 +61,8 @@ class Ready(Struct, kw_only=True):
     files: str
     commodities: list[str]
     commodity_problems: list[str]
+    quarantined: list[Quarantined]
+    data_only: list[str]
     safe_mode: bool
     reasons: list[str]
 
@@ -81,10 +105,48 @@ class HealthController(Controller):
             files=files,
             commodities=sorted(registry.commodities),
             commodity_problems=[problem.name for problem in registry.problems],
+            quarantined=[_quarantined(problem) for problem in platform.hooks.problems()],
+            data_only=platform.frozen_hooks.data_only(),
             safe_mode=registry.safe_mode,
             reasons=reasons,
         )
         return Response(view, status_code=503 if reasons else 200)
+
+
+class MetricsController(Controller):
+    """Meters, for those who operate the platform."""
+
+    path = "/health/metrics"
+    tags = ("operation",)
+
+    @get(
+        operation_id="health_metrics",
+        summary="Counts for a monitoring system",
+        description="How commodities' code behaves, in the text format of Prometheus; of the process that answers. For a login that may "
+        "manage cycles, or the token of the setting `OVOP_METRICS_TOKEN`.",
+        media_type=MediaType.TEXT,
+        responses=problems(401, 403),
+    )
+    async def metrics(self, request: ApiRequest) -> Response[str]:
+        platform = platform_of(request)
+        await _require_monitoring(platform, token_of(request))
+        return Response(platform.meters.text(), headers={"content-type": CONTENT_TYPE})
+
+
+def _quarantined(problem: HookProblem) -> Quarantined:
+    reason = problem.reason if problem.hook else CODE_BROKEN
+    return Quarantined(commodity=problem.commodity, hook=problem.hook, reason=reason)
+
+
+async def _require_monitoring(platform: Platform, token: str | None) -> None:
+    """Raises `NotSignedIn` or `NotAllowed` for whoever is neither the monitoring system nor somebody who operates the platform."""
+    expected = platform.settings.metrics_token
+    if expected and token is not None and compare_digest(token.encode(), expected.encode()):
+        return
+    at = platform.clock()
+    async with platform.database.session(read_only=True, at=at) as session:
+        actor = await authenticate(session, token=token, at=at)
+    actor.require(Permission.CYCLE_MANAGE)
 
 
 async def _database(platform: Platform) -> tuple[str, str]:

@@ -28,8 +28,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_tls: bool = False
     mail_from: str = "ovop@localhost"
     public_url: str = "http://127.0.0.1:8000"
+    help_email: str = ""
+    """Where people turn for help; empty means that the help page names their office only."""
+    help_phone: str = ""
     safe_mode: bool = False
-    """Start with declarative data only: no plugin code is imported."""
+    """Start with declarative data only: no commodity's code is run."""
+    hook_seconds: float = 1.0
+    """When one call of a commodity's code is ended; loading it may take ten times as long."""
+    hook_megabytes: int = 256
+    """The memory that the worker of one commodity's code may use."""
+    metrics_token: str = ""
+    """Bearer token with which a monitoring system reads `/health/metrics`; empty means that only a login of the ministry's administrator does."""
     login_hours: int = 12
     max_upload_megabytes: int = 500
     log_level: str = "INFO"

@@ -4,7 +4,7 @@ Every hook is pure: it is given Structs and returns Structs, and uses no databas
 of the world is a fact that the manifest asks for. A hook is asked for one commodity at a time, and None means "nothing to add". The same
 hook with the same arguments must always give the same answer, because a cycle replays its worked examples.
 
-`docs/hooks.md` says which hooks the platform asks today; the others are the contract for services that are still to come.
+They are asked in a process of their own, with a guard, a time and a memory limit; `docs/hooks.md` says how, and what follows when one fails.
 
     from ovop.contract import hookimpl
 
@@ -31,32 +31,36 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def validate_submission(submission: SubmissionView) -> Sequence[Finding] | None:
     """Findings beyond those of the form's own rules.
 
-    Asked at every check of a draft and at submission, after the form's rules. Budget: 100 ms. Empty: no further finding. Failure: a finding
-    "check by hand" is added and the submission does not go forward by itself.
+    Asked at every check of a draft and when a submission is handed in, after the form's rules. Budget: 100 ms. Empty: no further finding.
+    Codes are the commodity's own (none of the platform's), paths are fields of its form. Failure: the warning `check_by_hand` stands for
+    the whole, so that an officer looks.
     """
 
 
 @hookspec(firstresult=True)
 def derive_fields(submission: SubmissionView) -> Mapping[str, Answer] | None:
-    """Values of computed fields that no rule can express, by field id.
+    """Values of computed fields that have no rule (`[[section.fields]]` of type `computed` without `rule`), by field id.
 
-    Asked before the form's rules are judged. Budget: 50 ms. Empty: nothing derived. Failure: these fields stay empty and are flagged.
+    Asked before the form's rules are judged. Budget: 50 ms. Empty or left out: the field has no value. Failure: these fields stay empty, and
+    each has the warning `check_by_hand`.
     """
 
 
 @hookspec(firstresult=True)
 def score_hints(submission: SubmissionView) -> Sequence[ScoreHint] | None:
-    """Levels that the answers suggest, with the reason; advice that only assessors see.
+    """Levels that the answers suggest, with the reason; advice that only assessors and the secretariat see.
 
-    Asked when an assessor opens the score sheet. Budget: 100 ms. Empty: no hint. Failure: hints are dropped and the failure is logged.
+    Asked when the score hints of a submission are read. Budget: 100 ms. Empty: no hint. Criteria and levels are those of the commodity's
+    rubric. Failure: the hints are left out, and their reader is told so.
     """
 
 
 @hookspec(firstresult=True)
 def advise(submission: SubmissionView, levels: Mapping[str, int]) -> Sequence[str] | None:
-    """Ids of guidance that fits this product, most useful first; `levels` are the agreed ones by criterion.
+    """Ids of guidance that fits this product, most useful first; `levels` are what the answers give by criterion.
 
-    Asked when results are told to the applicant. Budget: 100 ms. Empty or failure: the guidance table of the definition is used.
+    Asked when the advice for a submission is read. Budget: 100 ms. Empty: the guidance table of the definition. Ids are those of the
+    commodity's guidance. Failure: the guidance table of the definition is used, and its reader is told so.
     """
 
 
@@ -64,16 +68,16 @@ def advise(submission: SubmissionView, levels: Mapping[str, int]) -> Sequence[st
 def upcast(answers: Answers, from_version: str) -> Answers | None:
     """Answers given under an earlier major version, in the terms of this one.
 
-    Asked when an applicant takes an old submission over into a new cycle. Budget: 100 ms. Empty: answers are taken over by id and
-    `renamed_from`. Failure: nothing is taken over; the old version stays readable.
+    Asked when an applicant takes an old submission over into a new cycle, after the steps of `[[upcast]]`. Budget: 100 ms. Empty: these steps
+    are enough. What the new form does not know is listed as left behind. Failure: nothing is taken over; the old submission stays readable.
     """
 
 
 @hookspec(firstresult=True)
 def catalogue_card(submission: SubmissionView) -> CatalogueCard | None:
-    """What the public catalogue shows of a designated product; only of public fields.
+    """What the public catalogue shows of a product; it is given public answers only.
 
-    Asked when a designation is published. Budget: 50 ms. Empty or failure: the `card_fields` of the manifest are shown.
+    Asked when the card of a submission is read. Budget: 50 ms. Empty: the `card_fields` of the manifest are shown. Failure: the same.
     """
 
 

@@ -1,28 +1,22 @@
-"""Finds the installed commodities, and asks one of them at a time.
+"""Finds the installed commodities without running any code of theirs.
 
-A distribution announces its commodity by an entry point in the group `ovop.commodity`; the top-level package of its value holds the folder
-`definition/`. That folder is read without running any code of the package. Code runs only if the entry point names a module inside the
-package (`ovop_sample.plugin`; the value `ovop_sample` alone means data only), and not in safe mode.
+A distribution announces its commodity by an entry point in the group `ovop.commodity`, named as the commodity's id; the top-level package of
+its value holds the folder `definition/`. A value that names a module inside the package (`ovop_sample.plugin`) says where its hooks are; the
+package alone (`ovop_sample`) means data only. The hooks are asked by `ovop.contract.hooks`, in a process of their own.
 """
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-import inspect
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from time import perf_counter
-from types import ModuleType
-from typing import NewType
-
-import pluggy
 
 from ovop.contract import hookspecs
 from ovop.contract.consistency import admits
+from ovop.contract.derived import derived_fields
 from ovop.contract.errors import DefinitionError
 from ovop.contract.loader import load_definition, read_manifest
 from ovop.contract.vocabulary import CONTRACT_VERSION, Definition, Text
@@ -30,18 +24,16 @@ from ovop.contract.vocabulary import CONTRACT_VERSION, Definition, Text
 GROUP = hookspecs.PROJECT
 DEFINITION_FOLDER = "definition"
 
-Milliseconds = NewType("Milliseconds", float)
-
 
 @dataclass(frozen=True)
 class Commodity:
-    """A commodity that can be used: its definition, where it came from, and its hooks if it has any."""
+    """A commodity that can be used: its definition, where it came from, and the module of its hooks, empty for one that is data only."""
 
     definition: Definition
     folder: Path
     distribution: str
     version: str
-    plugin_manager: pluggy.PluginManager | None = None
+    module: str = ""
 
     @property
     def id(self) -> str:
@@ -59,22 +51,6 @@ class LoadProblem:
 
 
 @dataclass(frozen=True)
-class HookAnswer:
-    """What a hook returned, or why it did not. `value` is None where it has nothing to add or does not exist."""
-
-    value: object = None
-    failure: str = ""
-    elapsed_ms: Milliseconds = Milliseconds(0.0)
-    asked: bool = False
-    budget_ms: int = 0
-
-    @property
-    def slow(self) -> bool:
-        """Whether the hook took longer than its budget; kept apart from failure, because the answer is complete."""
-        return self.elapsed_ms > self.budget_ms > 0
-
-
-@dataclass(frozen=True)
 class Registry:
     """The commodities that are installed and sound, and what was wrong with the others."""
 
@@ -86,7 +62,8 @@ class Registry:
     def discover(
         cls, *, safe_mode: bool = False, entry_points: Iterable[EntryPoint] | None = None
     ) -> Registry:
-        """Read every installed commodity; one that fails is named in `problems` and stops no other. In safe mode no code of theirs runs."""
+        """Read every installed commodity; one that fails is named in `problems` and stops no other. In safe mode
+        every one is taken as data only."""
         found = sorted(
             _installed() if entry_points is None else entry_points, key=lambda e: (e.name, e.value)
         )
@@ -94,9 +71,15 @@ class Registry:
         problems: list[LoadProblem] = []
         for entry in found:
             try:
-                sound.append((entry, _load(entry, safe_mode)))
+                commodity = _load(entry, safe_mode)
+                _require_own_name(entry, commodity)
+                if not safe_mode:
+                    _require_code(commodity)
+                sound.append((entry, commodity))
             except _Refused as refused:
                 problems.append(_problem(entry, refused.reason))
+            except Exception as error:  # a foreign file may make a reader stumble in ways that nobody foresaw
+                problems.append(_problem(entry, _unreadable(error)))
         counts = Counter(commodity.id for _, commodity in sound)
         for entry, commodity in sound:
             if counts[commodity.id] > 1:
@@ -104,21 +87,6 @@ class Registry:
                 problems.append(_problem(entry, _duplicate(commodity.id, others)))
         unique = {c.id: c for _, c in sound if counts[c.id] == 1}
         return cls(commodities=unique, problems=tuple(problems), safe_mode=safe_mode)
-
-    def ask(self, commodity_id: str, hook: str, /, **arguments: object) -> HookAnswer:
-        """Ask one commodity one hook. A failure is caught and told, never raised; unknown hooks raise KeyError, as does an unknown commodity."""
-        budget = hookspecs.BUDGETS_MS[hook]
-        manager = self.commodities[commodity_id].plugin_manager
-        if manager is None or not getattr(manager.hook, hook).get_hookimpls():
-            return HookAnswer(budget_ms=budget)
-        started = perf_counter()
-        try:
-            value = getattr(manager.hook, hook)(**arguments)
-            failure = ""
-        except Exception as error:  # a plugin may raise anything; its commodity alone must suffer
-            value, failure = None, f"{type(error).__name__}: {error}"
-        elapsed = Milliseconds((perf_counter() - started) * 1000)
-        return HookAnswer(value=value, failure=failure, elapsed_ms=elapsed, asked=True, budget_ms=budget)
 
 
 class _Refused(Exception):
@@ -135,12 +103,36 @@ def _problem(entry: EntryPoint, reason: Text) -> LoadProblem:
     return LoadProblem(entry.name, entry.dist.name if entry.dist else "", reason)
 
 
+def _unreadable(error: Exception) -> Text:
+    what = f"{type(error).__name__}: {error}"
+    return Text(f"tidak dapat dibaca: {what}.", f"it cannot be read: {what}.")
+
+
 def _duplicate(commodity_id: str, distributions: list[str]) -> Text:
     names = ", ".join(distributions)
     return Text(
         f"id komoditi `{commodity_id}` dipakai lebih dari sekali ({names}); tidak ada yang dimuat.",
         f"the commodity id `{commodity_id}` is used more than once ({names}); none of them is loaded.",
     )
+
+
+def _require_own_name(entry: EntryPoint, commodity: Commodity) -> None:
+    """One name for one thing: what an installer and `pip` call it is what cycles and rules call it."""
+    if entry.name != commodity.id:
+        raise _Refused(
+            f"entry point bernama `{entry.name}`, tetapi id di commodity.toml `{commodity.id}`; samakan keduanya.",
+            f"the entry point is named `{entry.name}`, but the id in commodity.toml is `{commodity.id}`; make them the same.",
+        )
+
+
+def _require_code(commodity: Commodity) -> None:
+    """Refuse what is data only and yet leaves the values of computed fields to code."""
+    if not commodity.module and (fields := derived_fields(commodity.definition)):
+        names = ", ".join(field.id for field in fields)
+        raise _Refused(
+            f"isian terhitung tanpa `rule` ({names}) memerlukan kode; tulis `rule`, atau sebut modul di entry point.",
+            f"computed fields without a `rule` ({names}) need code; write a `rule`, or name the module in the entry point.",
+        )
 
 
 def _load(entry: EntryPoint, safe_mode: bool) -> Commodity:
@@ -159,7 +151,7 @@ def _load(entry: EntryPoint, safe_mode: bool) -> Commodity:
         folder=folder,
         distribution=entry.dist.name if entry.dist else "",
         version=entry.dist.version if entry.dist else "",
-        plugin_manager=None if safe_mode else _plugin_manager(entry),
+        module="" if safe_mode or "." not in entry.module else entry.module,
     )
 
 
@@ -191,42 +183,3 @@ def _require_contract(contract: str) -> None:
             f"ditulis untuk kontrak `{contract}`, sedangkan platform ini memakai versi {CONTRACT_VERSION}.",
             f"written for the contract `{contract}`, while this platform has version {CONTRACT_VERSION}.",
         )
-
-
-def _plugin_manager(entry: EntryPoint) -> pluggy.PluginManager | None:
-    """The hooks of a commodity, in a manager of its own so that no other is ever asked; None for one that is data only."""
-    if "." not in entry.module:
-        return None
-    try:
-        module = importlib.import_module(entry.module)
-    except (Exception, SystemExit) as error:  # importing runs foreign code, which may raise anything
-        raise _Refused(
-            f"modul `{entry.module}` gagal dimuat: {type(error).__name__}: {error}.",
-            f"the module `{entry.module}` cannot be imported: {type(error).__name__}: {error}.",
-        ) from error
-    manager = pluggy.PluginManager(GROUP)
-    manager.add_hookspecs(hookspecs)
-    try:
-        manager.register(module)
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise _Refused(*_misfit(module, manager, error)) from error
-    return manager
-
-
-def _misfit(
-    module: ModuleType, manager: pluggy.PluginManager, error: pluggy.PluginValidationError
-) -> tuple[str, str]:
-    known = ", ".join(hookspecs.BUDGETS_MS)
-    unknown = [
-        name
-        for name, function in inspect.getmembers(module, inspect.isroutine)
-        if manager.parse_hookimpl_opts(module, name) is not None and name not in hookspecs.BUDGETS_MS
-    ]
-    if unknown:
-        names = ", ".join(unknown)
-        return (
-            f"hook `{names}` tidak ada; yang ada: {known}.",
-            f"there is no hook `{names}`; there are: {known}.",
-        )
-    return f"hook tidak sesuai: {error}", f"a hook does not fit: {error}"

@@ -1,16 +1,22 @@
 """The full check of a submission: its form, evidence and gates, the enterprise behind it, and the commodity's own code."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 
 import msgspec
-import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from structlog.typing import FilteringBoundLogger
 
-from ovop.contract.registry import HookAnswer, Registry
-from ovop.contract.vocabulary import EvidenceItem, Facts, Finding, Manifest, Severity, SubmissionView, Text
+from ovop.contract.derived import derived_fields, facts_from
+from ovop.contract.vocabulary import (
+    ComputedField,
+    EvidenceItem,
+    Facts,
+    Finding,
+    Severity,
+    SubmissionView,
+    Text,
+)
+from ovop.cycles.replay import FrozenHooks
 from ovop.cycles.service import rules_of
 from ovop.identities.actor import Act
 from ovop.identities.facts import Applicant, applicant_of, facts_of
@@ -18,9 +24,10 @@ from ovop.submissions.access import Place
 from ovop.submissions.eligibility import eligibility_findings
 from ovop.submissions.models import EvidenceFile, Submission
 
-HOOK = "validate_submission"
-_told: set[tuple[str, str, str]] = set()
-log: FilteringBoundLogger = structlog.get_logger("ovop.commodities")
+_REMEDY = Text(
+    id="Tidak perlu tindakan dari Anda: petugas memeriksa secara manual.",
+    en="Nothing to do for you: an officer checks by hand.",
+)
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,17 +39,19 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def check_submission(
-    session: AsyncSession, *, act: Act, place: Place, registry: Registry, partial: bool = False
+    session: AsyncSession, *, act: Act, place: Place, hooks: FrozenHooks, partial: bool = False
 ) -> Checked:
     """Every finding on a submission as it stands; `partial` leaves out what is only not answered yet, and the enterprise."""
     submission = place.submission
     applicant = await applicant_of(session, enterprise_id=submission.enterprise_id)
     facts = facts_of(applicant, at=act.at)
     evidence = await evidence_items(session, submission)
-    findings = place.checker.check(submission.answers, evidence, facts, partial=partial)
+    derived, underived = await _derived(place, evidence, facts, hooks)
+    facts = {**facts, **derived}
+    findings = [*place.checker.check(submission.answers, evidence, facts, partial=partial), *underived]
     if not partial:
         findings = [*_eligibility(place, applicant), *findings]
-    own = _own_findings(place, evidence, facts, registry)
+    own = await _own_findings(place, evidence, facts, hooks)
     return Checked(findings=(*findings, *own), evidence=evidence, facts=facts)
 
 
@@ -87,54 +96,41 @@ def _eligibility(place: Place, applicant: Applicant) -> list[Finding]:
     )
 
 
-def _own_findings(
-    place: Place, evidence: tuple[EvidenceItem, ...], facts: Facts, registry: Registry
-) -> Sequence[Finding]:
-    """What the commodity's own code objects to. It is asked only while the installed version is the frozen one; where it would have been
-    asked when the cycle opened and cannot be now (another version, package gone, safe mode), an officer checks by hand."""
+async def _derived(
+    place: Place, evidence: tuple[EvidenceItem, ...], facts: Facts, hooks: FrozenHooks
+) -> tuple[Facts, Sequence[Finding]]:
+    """The values that the commodity's code gives to computed fields, as facts; where it fails, these fields stay empty and are flagged."""
+    fields = derived_fields(place.checker.definition)
+    if not fields:
+        return {}, ()
+    view = _view(place, evidence, facts)
+    answer = await hooks.ask(place.submission.definition_id, "derive_fields", submission=view)
+    if answer.failure:
+        return {}, [_not_derived(field) for field in fields]
+    return facts_from(answer.value) if isinstance(answer.value, dict) else {}, ()
+
+
+def _view(place: Place, evidence: tuple[EvidenceItem, ...], facts: Facts) -> SubmissionView:
     manifest = place.checker.definition.manifest
-    unasked = (_by_hand(),) if HOOK in place.hooks else ()
-    installed = registry.commodities.get(manifest.id)
-    if installed is None or installed.definition.manifest.version != manifest.version:
-        return unasked
-    answer = registry.ask(
-        manifest.id,
-        HOOK,
-        submission=SubmissionView(
-            commodity=manifest.id,
-            version=manifest.version,
-            answers=deepcopy(place.submission.answers),  # foreign code must not change what is handed in
-            evidence=evidence,
-            facts=facts,
-        ),
-    )
-    if not answer.asked:
-        return unasked
-    _tell(manifest, answer)
-    if answer.value is None and not answer.failure:
-        return ()
-    found = answer.value
-    if answer.failure or not isinstance(found, Sequence) or not all(isinstance(f, Finding) for f in found):
-        return (_by_hand(),)
-    return found
-
-
-def _tell(manifest: Manifest, answer: HookAnswer) -> None:
-    """Log that a hook failed or was slow: once per process, because it is asked at every save. The error's text stays out: it may quote answers."""
-    event = "hook_failed" if answer.failure else "hook_slow" if answer.slow else ""
-    told = (manifest.id, manifest.version, event)
-    if not event or told in _told:
-        return
-    _told.add(told)
-    log.warning(
-        event,
+    return SubmissionView(
         commodity=manifest.id,
         version=manifest.version,
-        hook=HOOK,
-        error=answer.failure.partition(":")[0],
-        elapsed_ms=round(answer.elapsed_ms),
-        budget_ms=answer.budget_ms,
+        answers=place.submission.answers,
+        evidence=evidence,
+        facts=facts,
+        product_name=place.submission.product_name,
     )
+
+
+async def _own_findings(
+    place: Place, evidence: tuple[EvidenceItem, ...], facts: Facts, hooks: FrozenHooks
+) -> Sequence[Finding]:
+    """What the commodity's own code objects to; where it fails or cannot be asked, an officer checks by hand."""
+    view = _view(place, evidence, facts)
+    answer = await hooks.ask(place.submission.definition_id, "validate_submission", submission=view)
+    if answer.failure:
+        return (_by_hand(),)
+    return answer.value if isinstance(answer.value, tuple) else ()
 
 
 def _by_hand() -> Finding:
@@ -146,8 +142,18 @@ def _by_hand() -> Finding:
             id="Pemeriksaan otomatis khusus komoditi ini tidak dapat dijalankan.",
             en="This commodity's own automatic check could not be run.",
         ),
-        remedy=Text(
-            id="Tidak perlu tindakan dari Anda: petugas memeriksa secara manual.",
-            en="Nothing to do for you: an officer checks by hand.",
+        remedy=_REMEDY,
+    )
+
+
+def _not_derived(field: ComputedField) -> Finding:
+    return Finding(
+        path=field.id,
+        code="check_by_hand",
+        severity=Severity.WARNING,
+        message=Text(
+            id=f"Nilai “{field.label.id}” tidak dapat dihitung secara otomatis.",
+            en=f"The value of “{field.label.en}” could not be worked out automatically.",
         ),
+        remedy=_REMEDY,
     )

@@ -2,27 +2,19 @@
 
 import json
 from hashlib import sha256
-from pathlib import Path
-from time import sleep
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import pluggy
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from structlog.testing import capture_logs
 
-from ovop.contract import hookspecs
-from ovop.contract.registry import Commodity, Registry
-from ovop.contract.vocabulary import Finding, Severity, Text
 from ovop.demo.samples import jpeg
 from ovop.identities.models import Enterprise, IndustryCentre
-from ovop.submissions import checking
 from ovop.submissions.models import Revision, Submission
 from tests.core.approvals.test_actions import RETURN, SENTENCE, problem, stage
 from tests.core.submissions.test_drafts import findings
-from tests.factories import ANSWERS, make_world, restarted, sample_definition, sample_registry, upload
+from tests.factories import ANSWERS, upload
 from tests.together import together
 
 if TYPE_CHECKING:
@@ -354,160 +346,3 @@ def test_pages_of_submissions_visit_each_once_and_filters_narrow(world: "World")
     ):
         assert [s["id"] for s in world.producer.get(f"/submissions?{query}").json()["items"]] == expected
     problem(world.producer.get("/submissions?after=x"), 422, "cursor_unknown")
-
-
-class Plugin:
-    """A commodity's own code whose answer a test sets."""
-
-    def __init__(self) -> None:
-        self.answer: Any = None
-        self.seen: list[Any] = []
-
-    @hookspecs.hookimpl
-    def validate_submission(self, submission: Any) -> Any:
-        self.seen.append(submission)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-
-def with_plugin(plugin: object) -> Registry:
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
-    manager.register(plugin)
-    commodity = Commodity(
-        definition=sample_definition(),
-        folder=Path(),
-        distribution="ovop-sample",
-        version="1.0.0",
-        plugin_manager=manager,
-    )
-    return Registry(commodities={"sample": commodity})
-
-
-def objection(severity: Severity) -> Finding:
-    return Finding(
-        path="meaning",
-        code="unlikely",
-        severity=severity,
-        message=Text("Aneh", "Odd"),
-        remedy=Text("Periksa", "Check"),
-    )
-
-
-def test_commodity_is_asked_at_every_check_and_its_objection_counts(
-    database_url: str, tmp_path: Path
-) -> None:
-    plugin = Plugin()
-    with make_world(database_url, tmp_path, registry=with_plugin(plugin)) as world:
-        submission = complete(world, world.open_cycle())
-        plugin.answer = [objection(Severity.ERROR)]
-        assert (
-            findings(world, submission)
-            == {("meaning", "unlikely")}
-            == findings(world, submission, "?partial=true")
-        )
-        found = problem(world.producer.act(submission, "submit"), 422, "submission_incomplete")
-        assert found == {("meaning", "unlikely")}
-        asked = plugin.seen[-1]
-        assert (asked.commodity, asked.version, asked.answers) == ("sample", "1.0", ANSWERS)
-        assert {item.evidence for item in asked.evidence} == {"permit", "photos"}
-        plugin.answer = [objection(Severity.WARNING)]
-        assert stage(world.producer.act(submission, "submit")) == "office_review"
-        kept = world.officer.get(f"/submissions/{submission}/revisions/1").json()["findings"]
-        assert [(f["code"], f["severity"]) for f in kept] == [("unlikely", "warning")]
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("answer", [ValueError("broken"), 7, "text", ["text"], {"a": 1}])
-def test_check_by_hand_is_noted_and_the_submission_accepted_when_the_commoditys_code_fails(
-    database_url: str, tmp_path: Path, answer: Any
-) -> None:
-    plugin = Plugin()
-    with make_world(database_url, tmp_path, registry=with_plugin(plugin)) as world:
-        submission = complete(world, world.open_cycle())
-        plugin.answer = answer
-        view = world.producer.get(f"/submissions/{submission}/findings").json()
-        assert (view["complete"], [f["code"] for f in view["items"]]) == (True, ["check_by_hand"])
-        assert stage(world.producer.act(submission, "submit")) == "office_review"
-        kept = world.officer.get(f"/submissions/{submission}/revisions/1").json()["findings"]
-        assert [(f["code"], f["severity"]) for f in kept] == [("check_by_hand", "warning")]
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    "registry",
-    [
-        Registry(),
-        sample_registry(),
-        sample_registry(sample_definition(version="2.0")),
-    ],
-    ids=["uninstalled", "safe mode", "upgraded"],
-)
-def test_check_by_hand_is_noted_when_the_code_of_the_frozen_commodity_cannot_be_asked(
-    database_url: str, tmp_path: Path, registry: Registry
-) -> None:
-    with make_world(database_url, tmp_path, registry=with_plugin(Plugin())) as before:
-        submission = complete(before, before.open_cycle())
-        assert before.producer.get(f"/submissions/{submission}/findings").json()["items"] == []
-    with restarted(before, database_url, tmp_path, registry=registry) as after:
-        view = after.producer.get(f"/submissions/{submission}/findings").json()
-        assert (view["complete"], [f["code"] for f in view["items"]]) == (True, ["check_by_hand"])
-        assert stage(after.producer.act(submission, "submit")) == "office_review"
-        kept = after.officer.get(f"/submissions/{submission}/revisions/1").json()["findings"]
-        assert [(f["code"], f["severity"]) for f in kept] == [("check_by_hand", "warning")]
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_failing_code_is_logged_once_without_what_was_answered(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checking, "_told", set())
-    plugin = Plugin()
-    plugin.answer = ValueError(f"cannot read {ANSWERS['meaning']!r}")
-    with make_world(database_url, tmp_path, registry=with_plugin(plugin)) as world:
-        submission = complete(world, world.open_cycle())
-        with capture_logs() as logs:
-            for _ in range(2):
-                world.producer.get(f"/submissions/{submission}/findings")
-    told = [entry for entry in logs if entry["event"] == "hook_failed"]
-    assert [(e["log_level"], e["commodity"], e["hook"], e["error"]) for e in told] == [
-        ("warning", "sample", "validate_submission", "ValueError")
-    ]
-    assert str(ANSWERS["meaning"]) not in str(told)
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_slow_code_is_logged_and_its_answer_counts(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checking, "_told", set())
-    monkeypatch.setitem(hookspecs.BUDGETS_MS, "validate_submission", 1)
-
-    class Slow:
-        @hookspecs.hookimpl
-        def validate_submission(self, submission: Any) -> list[Finding]:
-            sleep(0.01)
-            return [objection(Severity.WARNING)]
-
-    with make_world(database_url, tmp_path, registry=with_plugin(Slow())) as world:
-        submission = complete(world, world.open_cycle())
-        with capture_logs() as logs:
-            assert findings(world, submission) == {("meaning", "unlikely")}
-    assert [e["budget_ms"] for e in logs if e["event"] == "hook_slow"] == [1]
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_commodity_cannot_change_what_is_handed_in(database_url: str, tmp_path: Path) -> None:
-    class Meddling:
-        @hookspecs.hookimpl
-        def validate_submission(self, submission: Any) -> None:
-            submission.answers["steps"][0]["days"] = 99
-            submission.answers["meaning"] = "Diganti"
-
-    with make_world(database_url, tmp_path, registry=with_plugin(Meddling())) as world:
-        submission = complete(world, world.open_cycle())
-        assert stage(world.producer.act(submission, "submit")) == "office_review"
-        kept = world.officer.get(f"/submissions/{submission}/revisions/1").json()
-        assert kept["answers"] == ANSWERS
-        assert world.producer.get(f"/submissions/{submission}").json()["answers"] == ANSWERS
