@@ -178,9 +178,9 @@ async def _bereft(session: AsyncSession, stream: str | None) -> list[AuditFault]
 
 
 async def _definitions(session: AsyncSession, stream: str | None, counts: _Counts) -> list[AuditFault]:
-    """Every frozen definition against its hash and against what the opening of its cycle recorded."""
+    """Every frozen definition against its hash and against what the opening of its cycle, or a correction, recorded."""
     query = select(FrozenDefinition).order_by(FrozenDefinition.cycle_id, FrozenDefinition.id)
-    opened = select(Event).where(Event.type == "cycle.opened").order_by(Event.id)
+    opened = select(Event).where(Event.type.in_(("cycle.opened", "cycle.corrected"))).order_by(Event.id)
     if stream is not None:
         query = query.where(FrozenDefinition.cycle_id == _named(stream, "cycle"))
         opened = opened.where(Event.stream == stream)
@@ -194,16 +194,30 @@ async def _definitions(session: AsyncSession, stream: str | None, counts: _Count
             faults.append(
                 AuditFault(stream=f"cycle/{row.cycle_id}", position=None, event_id=None, fault=fault)
             )
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
     for event in await session.scalars(opened):
         for commodity, digest in _frozen_by(event).items():
+            told[event.stream, commodity].add(digest)
             if digest not in stored[event.stream, commodity]:
                 fault = f"the definition of {commodity} that this event froze is missing or was replaced"
                 faults.append(at_event(event, fault))
+    for (cycle, commodity), digests in stored.items():
+        if told[cycle, commodity] - digests:
+            continue  # one was replaced, which is said above
+        faults += [
+            AuditFault(
+                stream=cycle,
+                position=None,
+                event_id=None,
+                fault=f"no event froze the definition {digest[:12]} of {commodity}",
+            )
+            for digest in sorted(digests - told[cycle, commodity])
+        ]
     return faults
 
 
 def _frozen_by(event: Event) -> dict[str, str]:
-    """Commodity and hash of each definition that the opening of a cycle recorded; none when the event cannot be read."""
+    """Commodity and hash of each definition that an event froze; none when the event cannot be read."""
     try:
         return {
             commodity: frozen.sha256

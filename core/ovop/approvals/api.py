@@ -1,8 +1,10 @@
 """HTTP for what moves a submission: beginning, writing, actions of the chain, work queues, carbon copies, and the log."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Response, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from ovop.approvals.models import CarbonCopy, Decision
 from ovop.approvals.rules import Given, Letter
 from ovop.approvals.service import available_actions, take_action
 from ovop.clock import day_in_jakarta
+from ovop.contract.upcasting import LeftBehind
 from ovop.contract.vocabulary import Text
 from ovop.errors import Invalid
 from ovop.events import Event
@@ -22,7 +25,14 @@ from ovop.openapi import READING, WRITING, problems
 from ovop.submissions import service
 from ovop.submissions.access import Place, load_place, load_submission
 from ovop.submissions.revisions import shown_revision
-from ovop.submissions.schemas import AnswersChange, NewSubmission, SubmissionView
+from ovop.submissions.schemas import (
+    AnswersChange,
+    BegunView,
+    LeftBehindView,
+    NewSubmission,
+    SubmissionView,
+)
+from ovop.submissions.taking_over import take_over
 from ovop.submissions.views import summaries_of, view_of
 from ovop.web import (
     ApiRequest,
@@ -55,17 +65,32 @@ async def _view_at(session: AsyncSession, act: Act, place: Place) -> SubmissionV
     )
 
 
+def _begun(view: SubmissionView, behind: Sequence[LeftBehind]) -> BegunView:
+    left = [LeftBehindView(path=one.path, value=one.value, reason=one.reason) for one in behind]
+    return BegunView(**msgspec.structs.asdict(view), left_behind=left)
+
+
 class SubmissionController(Controller):
     """Writing a submission and moving it along the chain."""
 
     path = "/submissions"
     tags = ("submissions", "approvals")
 
-    @post(operation_id="begin_submission", summary="Begin a draft", responses=problems(*WRITING))
+    @post(
+        operation_id="begin_submission",
+        summary="Begin a draft, also from an earlier submission",
+        description="With `taken_from`, what the new form does not know is listed in `left_behind`; the earlier submission stays as it is.",
+        responses=problems(*WRITING),
+    )
     async def begin_submission(
-        self, data: JSONBody[NewSubmission], session: GivenSession, act: GivenAct, command: GivenCommand
-    ) -> Response[SubmissionView]:
-        async def work() -> SubmissionView:
+        self,
+        data: JSONBody[NewSubmission],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+        request: ApiRequest,
+    ) -> Response[BegunView]:
+        async def work() -> BegunView:
             submission = await service.begin_submission(
                 session,
                 act=act,
@@ -75,7 +100,19 @@ class SubmissionController(Controller):
                 product_name=data.product_name,
                 consent=given(data.consent),
             )
-            return await _view(session, act, submission.id)
+            earlier = given(data.taken_from)
+            behind = (
+                await take_over(
+                    session,
+                    act=act,
+                    submission=submission,
+                    taken_from=earlier,
+                    hooks=platform_of(request).frozen_hooks,
+                )
+                if earlier is not None
+                else ()
+            )
+            return _begun(await _view(session, act, submission.id), behind)
 
         return await command.once(work, status=201, etag=_tag)
 
@@ -144,7 +181,7 @@ class SubmissionController(Controller):
             place = await take_action(
                 session,
                 act=act,
-                registry=platform_of(request).registry,
+                hooks=platform_of(request).frozen_hooks,
                 submission_id=submission_id,
                 version=command.version,
                 action_code=data.action,

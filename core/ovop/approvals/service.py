@@ -13,9 +13,9 @@ from ovop.approvals.copies import issue_copies
 from ovop.approvals.models import Decision
 from ovop.approvals.rules import Given, duties_conflict, lacking, power_for
 from ovop.clock import day_in_jakarta
-from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Text
 from ovop.cycles.chain import BY_APPLICANT, Action, Effect, Level, Stage, next_stage
+from ovop.cycles.replay import FrozenHooks
 from ovop.database import table_of
 from ovop.errors import Conflict, Invalid, NotAllowed
 from ovop.events import Event, append
@@ -41,7 +41,7 @@ async def take_action(
     session: AsyncSession,
     *,
     act: Act,
-    registry: Registry,
+    hooks: FrozenHooks,
     submission_id: UUID,
     version: int,
     action_code: str,
@@ -73,7 +73,7 @@ async def take_action(
     )
     if findings:
         raise Invalid("action_incomplete", _action_incomplete(action), findings=findings)
-    event = await _move(session, act, power, place, action, given, registry, scan)
+    event = await _move(session, act, power, place, action, given, hooks, scan)
     if action.effect not in BY_APPLICANT:
         decision = await _record(session, act, power, place, action, given, event)
         await issue_copies(session, act=act, power=power, place=place, action=action, decision=decision)
@@ -122,7 +122,7 @@ async def _move(
     place: Place,
     action: Action,
     given: Given,
-    registry: Registry,
+    hooks: FrozenHooks,
     scan: str | None,
 ) -> Event:
     """Write the new stage and the event that says so, in one transaction."""
@@ -131,7 +131,7 @@ async def _move(
     event_type = EVENT_OF_EFFECT[action.effect]
     if action.effect is Effect.SUBMIT:
         event_type = "submission.resubmitted" if submission.revision else event_type
-        handed_in = await hand_in(session, act=act, place=place, registry=registry)
+        handed_in = await hand_in(session, act=act, place=place, hooks=hooks)
         extra = {"lateness": handed_in.lateness, "sha256": handed_in.revision.sha256}
     if action.effect is Effect.RETURN:
         extra = {"sections": list(given.sections), "due_on": given.due_on, "voids": list(action.voids)}

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ovop.contract import kept
 from ovop.contract import vocabulary as v
 from ovop.contract.consistency import inconsistencies
 from ovop.contract.errors import DefinitionError, Fault
@@ -30,8 +31,31 @@ _HEADINGS = {"# Bahasa Indonesia": "id", "# English": "en"}
 
 
 def load_definition(folder: Path) -> v.Definition:
-    """The definition in a folder, checked as a whole; DefinitionError carries all faults with file, place, line and caret."""
+    """The definition in a folder, checked as a whole; DefinitionError carries all faults with file, place, line and caret.
+
+    One that was sound before, and of which no file has changed, is taken as it was kept (`kept`).
+    """
+    mark = kept.fingerprint(folder)
+    known = kept.kept(folder, mark)
+    if known is not None:
+        return known
     files = _Files(folder)
+    definition = _read(files)
+    faults = faults_of(definition)
+    if faults:
+        raise DefinitionError([files.locate(fault) for fault in faults])
+    kept.keep(folder, mark, encode(definition))
+    return definition
+
+
+def located(folder: Path, faults: Iterable[Fault]) -> list[Fault]:
+    """Faults of a definition that was loaded from a folder, with file and line: for what is judged after loading."""
+    files = _Files(folder)
+    _read(files)
+    return [files.locate(fault) for fault in faults]
+
+
+def _read(files: _Files) -> v.Definition:
     manifest = files.toml(MANIFEST, f"{MANIFEST}.toml", v.Manifest)
     form = files.toml(FORM, f"{FORM}.toml", v.Form)
     criteria = files.toml(CRITERIA, f"{CRITERIA}.toml", v.Criteria)
@@ -39,7 +63,7 @@ def load_definition(folder: Path) -> v.Definition:
     examples = [files.example(number, path) for number, path in files.listed("examples", "*.toml")]
     if files.faults or manifest is None or form is None or criteria is None:
         raise DefinitionError(files.faults)
-    definition = v.Definition(
+    return v.Definition(
         manifest=manifest,
         form=form,
         rubric=criteria.rubric,
@@ -49,10 +73,6 @@ def load_definition(folder: Path) -> v.Definition:
         guidance=tuple(item for item in guidance if item),
         examples=tuple(item for item in examples if item),
     )
-    faults = faults_of(definition)
-    if faults:
-        raise DefinitionError([files.locate(fault) for fault in faults])
-    return definition
 
 
 def faults_of(definition: v.Definition) -> list[Fault]:

@@ -116,8 +116,7 @@ class PersonalData(StrEnum):
 class FieldBase(Part, tag_field="type", frozen=True, kw_only=True):
     """What every field has. `required` is a truth value or a rule; a field hidden by `show_if` is neither asked nor judged.
 
-    `public` may appear in the catalogue, `blind` is kept from assessors because it reveals the maker, `renamed_from` is the field's
-    id in the previous major version.
+    `public` may appear in the catalogue, `blind` is kept from assessors because it reveals the maker.
     """
 
     id: Identifier
@@ -131,7 +130,6 @@ class FieldBase(Part, tag_field="type", frozen=True, kw_only=True):
     personal: PersonalData = PersonalData.NONE
     status: Status = Status.SOURCED
     source: str = ""
-    renamed_from: Identifier | None = None
 
 
 class TextField(FieldBase, tag="text", frozen=True, kw_only=True):
@@ -328,10 +326,14 @@ ComputedType: TypeAlias = Literal["boolean", "integer", "decimal", "text", "list
 
 
 class ComputedField(FieldBase, tag="computed", frozen=True, kw_only=True):
-    """A value that follows from other answers; never typed in. Computed fields may read each other, but not in a circle."""
+    """A value that follows from other answers; never typed in. Computed fields may read each other, but not in a circle.
+
+    A field of the form without a `rule` gets its value from the commodity's code (hook `derive_fields`); examples state it as the fact
+    `derived_<id>`.
+    """
 
     result: ComputedType
-    rule: Rule
+    rule: Rule | None = None
     unit: Unit | None = None
     required: bool | Rule = False
 
@@ -390,13 +392,18 @@ class Section(Part, frozen=True, kw_only=True):
 
 
 class EvidenceRole(Part, frozen=True, kw_only=True):
-    """A picture or document that must be there on its own: the reverse side, the label, the ruler in the frame."""
+    """A picture or document that must be there on its own: the reverse side, the label, the ruler in the frame.
+
+    `blind` keeps this role alone from assessors, such as a stamp on the base or a label that names the maker; the other roles of the
+    evidence stay visible. A file of no stated role is kept from them as well where its evidence has a blind role.
+    """
 
     id: Identifier
     label: Text
     minimum: int = 1
     required: bool | Rule = True
     ruler: bool = False
+    blind: bool = False
 
 
 class EvidenceKind(StrEnum):
@@ -438,12 +445,32 @@ class Evidence(Part, frozen=True, kw_only=True):
     source: str = ""
 
 
+AnswerPath: TypeAlias = Annotated[
+    str, Meta(pattern=r"^(evidence\.)?[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59}){0,2}$")
+]
+
+
+class Upcast(Part, frozen=True, kw_only=True):
+    """How answers given under one major version are read in the next one: one step of a chain that ends at the form's own version.
+
+    Paths are `field`, `group.field`, `rows.column` (for every row) or `evidence.id`. `rename` maps an old path to its new one, `drop` lists
+    old paths that are left behind; `recode` names a field by its new path and maps old option values to new ones. What is not named
+    keeps its path; a text beside an option (`<id>_other`) goes with its field.
+    """
+
+    from_major: Annotated[int, Meta(ge=1)]
+    rename: Mapping[AnswerPath, AnswerPath] = field(default_factory=dict)
+    recode: Mapping[AnswerPath, Mapping[str, str]] = field(default_factory=dict)
+    drop: tuple[AnswerPath, ...] = ()
+
+
 class Form(Part, frozen=True, kw_only=True):
-    """Sections with their fields, the evidence, and checks that span the whole form."""
+    """Sections with their fields, the evidence, checks that span the whole form, and the way from earlier major versions to this one."""
 
     sections: Annotated[tuple[Section, ...], Meta(min_length=1)] = field(name="section")
     evidence: tuple[Evidence, ...] = ()
     checks: tuple[Check, ...] = field(default=(), name="check")
+    upcasts: tuple[Upcast, ...] = field(default=(), name="upcast")
 
 
 class Aim(StrEnum):
@@ -735,6 +762,7 @@ class SubmissionView(Struct, frozen=True, kw_only=True):
     answers: Answers
     evidence: tuple[EvidenceItem, ...] = ()
     facts: Facts = field(default_factory=dict)
+    product_name: str = ""
 
 
 class ScoreHint(Struct, frozen=True, kw_only=True):

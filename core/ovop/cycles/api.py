@@ -1,20 +1,23 @@
 """HTTP for cycles, their frozen forms, and the commodities that are installed."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, patch, post, put
 from litestar.openapi import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.contract import loader
 from ovop.contract.json_schema import form_schema, presentation
 from ovop.contract.vocabulary import Text
-from ovop.cycles import schemas, service
+from ovop.cycles import opening, schemas, service
 from ovop.cycles.definitions import find_frozen
 from ovop.cycles.models import Cycle
+from ovop.cycles.modes import Mode
+from ovop.cycles.replay import FrozenHooks
 from ovop.identities.enums import Permission
 from ovop.openapi import READING, WRITING, problems
 from ovop.web import (
@@ -39,11 +42,15 @@ class _Head(msgspec.Struct, frozen=True):
     manifest: _Named
 
 
-async def _view(session: AsyncSession, cycle: Cycle) -> schemas.CycleView:
-    return _view_with(cycle, await service.commodities_of(session, cycle.id))
+async def _view(session: AsyncSession, cycle: Cycle, hooks: FrozenHooks) -> schemas.CycleView:
+    heads = (await service.heads_by_cycle(session, [cycle.id]))[cycle.id]
+    modes = [(head, await hooks.mode_of(head.id)) for head in heads]
+    return _view_with(cycle, await service.commodities_of(session, cycle.id), modes)
 
 
-def _view_with(cycle: Cycle, commodities: list[str]) -> schemas.CycleView:
+def _view_with(
+    cycle: Cycle, commodities: list[str], modes: Sequence[tuple[service.FrozenHead, Mode]]
+) -> schemas.CycleView:
     return schemas.CycleView(
         id=cycle.id,
         year=cycle.year,
@@ -54,6 +61,11 @@ def _view_with(cycle: Cycle, commodities: list[str]) -> schemas.CycleView:
         rules=service.rules_of(cycle),
         chain=service.chain_of(cycle),
         commodities=commodities,
+        data_only=[
+            schemas.DataOnly(commodity=head.commodity, version=head.version, reason=mode.reason)
+            for head, mode in modes
+            if mode.reason is not None
+        ],
         version=cycle.version,
     )
 
@@ -69,15 +81,30 @@ class CycleController(Controller):
     tags = ("cycles",)
 
     @get(operation_id="list_cycles", summary="All cycles, the newest first", responses=problems(*READING))
-    async def list_cycles(self, session: GivenSession, act: GivenAct) -> schemas.CycleList:
+    async def list_cycles(
+        self, session: GivenSession, act: GivenAct, request: ApiRequest
+    ) -> schemas.CycleList:
         act.actor.require(Permission.CYCLE_READ)
         cycles = await service.list_cycles(session)
         enabled = await service.commodities_by_cycle(session, [cycle.id for cycle in cycles])
-        return schemas.CycleList(items=[_view_with(cycle, enabled[cycle.id]) for cycle in cycles])
+        frozen = await service.heads_by_cycle(session, [cycle.id for cycle in cycles])
+        hooks = platform_of(request).frozen_hooks
+        modes = {
+            cycle_id: [(head, hooks.known_mode(head.id)) for head in heads]
+            for cycle_id, heads in frozen.items()
+        }
+        return schemas.CycleList(
+            items=[_view_with(cycle, enabled[cycle.id], modes[cycle.id]) for cycle in cycles]
+        )
 
     @post(operation_id="create_cycle", summary="Create a cycle", responses=problems(*WRITING))
     async def create_cycle(
-        self, data: JSONBody[schemas.NewCycle], session: GivenSession, act: GivenAct, command: GivenCommand
+        self,
+        data: JSONBody[schemas.NewCycle],
+        session: GivenSession,
+        act: GivenAct,
+        command: GivenCommand,
+        request: ApiRequest,
     ) -> Response[schemas.CycleView]:
         async def work() -> schemas.CycleView:
             cycle = await service.create_cycle(
@@ -90,16 +117,17 @@ class CycleController(Controller):
                 cycle_rules=given(data.rules),
                 chain=given(data.chain),
             )
-            return await _view(session, cycle)
+            return await _view(session, cycle, platform_of(request).frozen_hooks)
 
         return await command.once(work, status=201, etag=_tag)
 
     @get("/{cycle_id:uuid}", operation_id="get_cycle", summary="One cycle", responses=problems(*READING))
     async def get_cycle(
-        self, cycle_id: FromPath[UUID], session: GivenSession, act: GivenAct
+        self, cycle_id: FromPath[UUID], session: GivenSession, act: GivenAct, request: ApiRequest
     ) -> Response[schemas.CycleView]:
         act.actor.require(Permission.CYCLE_READ)
-        view = await _view(session, await service.get_cycle(session, cycle_id))
+        cycle = await service.get_cycle(session, cycle_id)
+        view = await _view(session, cycle, platform_of(request).frozen_hooks)
         return Response(view, headers={"etag": _tag(view)})
 
     @patch(
@@ -112,6 +140,7 @@ class CycleController(Controller):
         session: GivenSession,
         act: GivenAct,
         command: GivenCommand,
+        request: ApiRequest,
     ) -> Response[schemas.CycleView]:
         async def work() -> schemas.CycleView:
             cycle = await service.amend_cycle(
@@ -125,7 +154,7 @@ class CycleController(Controller):
                 cycle_rules=given(data.rules),
                 chain=given(data.chain),
             )
-            return await _view(session, cycle)
+            return await _view(session, cycle, platform_of(request).frozen_hooks)
 
         return await command.once(work, etag=_tag)
 
@@ -145,7 +174,7 @@ class CycleController(Controller):
         request: ApiRequest,
     ) -> Response[schemas.CycleView]:
         async def work() -> schemas.CycleView:
-            cycle = await service.choose_commodities(
+            cycle = await opening.choose_commodities(
                 session,
                 act=act,
                 cycle_id=cycle_id,
@@ -153,7 +182,7 @@ class CycleController(Controller):
                 commodity_ids=data.commodities,
                 installed=platform_of(request).registry.commodities,
             )
-            return await _view(session, cycle)
+            return await _view(session, cycle, platform_of(request).frozen_hooks)
 
         return await command.once(work, etag=_tag)
 
@@ -173,14 +202,15 @@ class CycleController(Controller):
         request: ApiRequest,
     ) -> Response[schemas.CycleView]:
         async def work() -> schemas.CycleView:
-            cycle = await service.open_cycle(
+            cycle = await opening.open_cycle(
                 session,
                 act=act,
                 cycle_id=cycle_id,
                 version=command.version,
                 installed=platform_of(request).registry.commodities,
+                hooks=platform_of(request).hooks,
             )
-            return await _view(session, cycle)
+            return await _view(session, cycle, platform_of(request).frozen_hooks)
 
         return await command.once(work, etag=_tag)
 
@@ -198,6 +228,7 @@ class CycleController(Controller):
         session: GivenSession,
         act: GivenAct,
         command: GivenCommand,
+        request: ApiRequest,
     ) -> Response[schemas.CycleView]:
         async def work() -> schemas.CycleView:
             cycle = await service.extend_cycle(
@@ -208,7 +239,7 @@ class CycleController(Controller):
                 closes_at=data.closes_at,
                 reason=data.reason,
             )
-            return await _view(session, cycle)
+            return await _view(session, cycle, platform_of(request).frozen_hooks)
 
         return await command.once(work, etag=_tag)
 
@@ -226,12 +257,13 @@ class CycleController(Controller):
         session: GivenSession,
         act: GivenAct,
         command: GivenCommand,
+        request: ApiRequest,
     ) -> Response[schemas.CycleView]:
         async def work() -> schemas.CycleView:
             cycle = await service.close_cycle(
                 session, act=act, cycle_id=cycle_id, version=command.version, reason=data.reason
             )
-            return await _view(session, cycle)
+            return await _view(session, cycle, platform_of(request).frozen_hooks)
 
         return await command.once(work, etag=_tag)
 
@@ -242,18 +274,25 @@ class CycleController(Controller):
         responses=problems(*READING),
     )
     async def list_cycle_commodities(
-        self, cycle_id: FromPath[UUID], session: GivenSession, act: GivenAct
+        self, cycle_id: FromPath[UUID], session: GivenSession, act: GivenAct, request: ApiRequest
     ) -> schemas.CycleCommodityList:
         act.actor.require(Permission.CYCLE_READ)
         await service.get_cycle(session, cycle_id)
+        hooks = platform_of(request).frozen_hooks
+        rows = await service.frozen_of(session, cycle_id)
+        current = {row.commodity_id: row.id for row in rows}.values()
         items = []
-        for row in await service.frozen_of(session, cycle_id):
+        for row in rows:
             head = msgspec.json.decode(row.content, type=_Head)
+            mode = await hooks.mode_of(row.id)
             items.append(
                 schemas.CycleCommodityView(
                     commodity=row.commodity_id,
                     name=head.manifest.name,
                     version=row.version,
+                    current=row.id in current,
+                    mode=mode.word,
+                    reason=mode.reason,
                     sha256=row.sha256,
                     distribution=row.distribution,
                     distribution_version=row.distribution_version,
@@ -268,7 +307,8 @@ class CycleController(Controller):
         "/{cycle_id:uuid}/commodities/{commodity:str}/form",
         operation_id="get_form",
         summary="A frozen form: schema, presentation, rules, hash",
-        description="Answers 304 to `If-None-Match` with the ETag it gave: a form never changes under an open cycle.",
+        description="The form that new drafts are given; with `sha256` (a submission's `definition_sha256`) the one that a submission was "
+        "begun with, which a correction of the commodity leaves as it is. Answers 304 to `If-None-Match` with the ETag it gave.",
         responses={
             **problems(*READING),
             200: ResponseSpec(schemas.FormView, description="The form.", generate_examples=False),
@@ -282,10 +322,12 @@ class CycleController(Controller):
         session: GivenSession,
         act: GivenAct,
         request: ApiRequest,
+        sha256: Annotated[str | None, QueryParameter(pattern=r"^[0-9a-f]{64}$")] = None,
     ) -> Response[Any]:
         act.actor.require(Permission.CYCLE_READ)
-        frozen = await find_frozen(session, cycle_id=cycle_id, commodity_id=commodity)
-        etag, kept = f'"{frozen.sha256}"', {"cache-control": "private, max-age=3600"}
+        frozen = await find_frozen(session, cycle_id=cycle_id, commodity_id=commodity, sha256=sha256)
+        age = "no-cache" if sha256 is None else "max-age=31536000, immutable"
+        etag, kept = f'"{frozen.sha256}"', {"cache-control": f"private, {age}"}
         if unchanged := not_modified(request, etag, kept):
             return unchanged
         definition = loader.decode(frozen.content)
@@ -328,13 +370,21 @@ class CommodityController(Controller):
                     contract=c.definition.manifest.contract,
                     distribution=c.distribution,
                     distribution_version=c.version,
-                    data_only=c.plugin_manager is None,
+                    data_only=not c.module,
                 )
                 for c in registry.commodities.values()
             ],
             problems=[
                 schemas.CommodityProblem(name=p.name, distribution=p.distribution, reason=p.reason)
                 for p in registry.problems
+            ]
+            + [
+                schemas.CommodityProblem(
+                    name=p.commodity,
+                    distribution=registry.commodities[p.commodity].distribution,
+                    reason=p.reason,
+                )
+                for p in platform_of(request).hooks.problems()
             ],
             safe_mode=registry.safe_mode,
         )

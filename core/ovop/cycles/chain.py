@@ -68,13 +68,17 @@ class Action(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stage; one without actions is an outcome. The deadline counts working days from entering it."""
+    """A stage; one without actions is an outcome. The deadline counts working days from entering it.
+
+    `public`: what has arrived here is published, and everybody may read its product in the catalogue. Only an outcome may be.
+    """
 
     code: Name
     label: Text
     level: Level
     editable: bool = False
     deadline_working_days: Annotated[int, Meta(ge=1, le=365)] | None = None
+    public: bool = False
     actions: tuple[Action, ...] = ()
 
 
@@ -117,6 +121,11 @@ class Chain(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             if copy.code == code:
                 return copy
         raise KeyError(code)
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The stages whose products everybody may read in the catalogue."""
+        return tuple(stage.code for stage in self.stages if stage.public)
 
     def stages_of(self, roles: Sequence[Role]) -> tuple[str, ...]:
         """The stages at which one of these roles decides (approves, returns or declines): a role's work queue."""
@@ -163,6 +172,17 @@ def faults(chain: Chain) -> list[Finding]:
         found.append(
             _fault("stages[0]", "not_editable", chain.first.code, "tidak dapat diisi", "cannot be edited")
         )
+    found += [
+        _fault(
+            f"stages[{index}].public",
+            "published_too_early",
+            stage.code,
+            "bukan hasil akhir, jadi tidak boleh tampil untuk umum",
+            "is no outcome, so it may not be published",
+        )
+        for index, stage in enumerate(chain.stages)
+        if stage.public and (stage.actions or stage.editable or stage.level is not Level.OUTCOME)
+    ]
     edges = {
         s.code: {a.to for a in s.actions} | {a.resubmit_to for a in s.actions if a.resubmit_to}
         for s in chain.stages

@@ -55,8 +55,16 @@ class Choice(Struct, kw_only=True, forbid_unknown_fields=True):
     commodities: list[Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,59}$")]]
 
 
+class DataOnly(Struct, kw_only=True):
+    """A version of a commodity whose own code is left out in this cycle, and why; officers check by hand what it would have checked."""
+
+    commodity: str
+    version: str
+    reason: Text
+
+
 class CycleView(Struct, kw_only=True):
-    """A cycle."""
+    """A cycle. `data_only` names the commodities that run without their own code."""
 
     id: UUID
     year: int
@@ -67,6 +75,7 @@ class CycleView(Struct, kw_only=True):
     rules: CycleRules
     chain: Chain
     commodities: list[str]
+    data_only: list[DataOnly]
     version: int
 
 
@@ -75,11 +84,17 @@ class CycleList(Struct, kw_only=True):
 
 
 class CycleCommodityView(Struct, kw_only=True):
-    """A commodity as a cycle froze it."""
+    """A commodity as a cycle froze it. After a correction there are several; new drafts are given the `current` one.
+
+    `mode` is `full`, or `data_only` where the commodity's own code is left out, for the `reason` told.
+    """
 
     commodity: str
     name: Text
     version: str
+    current: bool
+    mode: str
+    reason: Text | None
     sha256: str
     distribution: str
     distribution_version: str
@@ -119,7 +134,7 @@ class InstalledCommodity(Struct, kw_only=True):
 
 
 class CommodityProblem(Struct, kw_only=True):
-    """A package that could not be loaded, and why; it is left out."""
+    """A package that could not be loaded and is left out, or a hook (or all code) of one that is not asked at present; and why."""
 
     name: str
     distribution: str

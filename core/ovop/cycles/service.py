@@ -1,22 +1,19 @@
-"""Use cases of cycles: create, amend, enable commodities, open, extend, close. Only the ministry acts here."""
+"""Use cases of cycles: create, amend, extend, close. Only the ministry acts here; opening has a module of its own."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
-from ovop.contract.registry import Commodity
 from ovop.contract.vocabulary import Finding, Text
-from ovop.cycles import chain as chains
 from ovop.cycles import rules
 from ovop.cycles.chain import Chain
-from ovop.cycles.definitions import freeze
 from ovop.cycles.models import Cycle, CycleCommodity, CycleExtension, FrozenDefinition
 from ovop.cycles.rules import CycleRules, CycleState
 from ovop.errors import Conflict, Invalid, NotFound
@@ -77,11 +74,35 @@ async def commodities_by_cycle(session: AsyncSession, cycle_ids: Collection[UUID
 
 
 async def frozen_of(session: AsyncSession, cycle_id: UUID) -> Sequence[FrozenDefinition]:
-    """The frozen definitions of a cycle."""
+    """The frozen definitions of a cycle, those of one commodity in the order in which they were frozen."""
     query = select(FrozenDefinition).where(FrozenDefinition.cycle_id == cycle_id)
     return (
-        await session.scalars(query.order_by(FrozenDefinition.commodity_id, FrozenDefinition.frozen_at))
+        await session.scalars(
+            query.order_by(FrozenDefinition.commodity_id, FrozenDefinition.frozen_at, FrozenDefinition.id)
+        )
     ).all()
+
+
+class FrozenHead(msgspec.Struct, frozen=True):
+    """As much of a frozen definition as tells which one it is."""
+
+    id: UUID
+    commodity: str
+    version: str
+
+
+async def heads_by_cycle(session: AsyncSession, cycle_ids: Collection[UUID]) -> dict[UUID, list[FrozenHead]]:
+    """What each of these cycles froze, those of one commodity in the order in which they were frozen; in one query."""
+    of = FrozenDefinition
+    rows = await session.execute(
+        select(of.cycle_id, of.id, of.commodity_id, of.version)
+        .where(of.cycle_id.in_(cycle_ids))
+        .order_by(of.commodity_id, of.frozen_at, of.id)
+    )
+    found: dict[UUID, list[FrozenHead]] = {cycle_id: [] for cycle_id in cycle_ids}
+    for cycle_id, definition_id, commodity, version in rows:
+        found[cycle_id].append(FrozenHead(definition_id, commodity, version))
+    return found
 
 
 async def create_cycle(
@@ -96,8 +117,8 @@ async def create_cycle(
     chain: Chain | None = None,
 ) -> Cycle:
     """A cycle in draft. Without rules or chain it begins with the defaults, to be amended until it opens."""
-    power = _manager(act)
-    _raise_if(rules.window_faults(opens_at, closes_at))
+    power = managing_power(act)
+    raise_if(rules.window_faults(opens_at, closes_at))
     cycle = Cycle(
         year=year,
         name_id=name.id,
@@ -136,9 +157,9 @@ async def amend_cycle(
     chain: Chain | None = None,
 ) -> Cycle:
     """Change a cycle that has not opened yet; what is not given stays."""
-    power = _manager(act)
-    cycle = await _draft_cycle(session, cycle_id, version)
-    _raise_if(rules.window_faults(opens_at or cycle.opens_at, closes_at or cycle.closes_at))
+    power = managing_power(act)
+    cycle = await draft_cycle(session, cycle_id, version)
+    raise_if(rules.window_faults(opens_at or cycle.opens_at, closes_at or cycle.closes_at))
     if name is not None:
         cycle.name_id, cycle.name_en = name.id, name.en
     cycle.opens_at = opens_at or cycle.opens_at
@@ -147,73 +168,9 @@ async def amend_cycle(
         cycle.rules = msgspec.to_builtins(cycle_rules)
     if chain is not None:
         cycle.chain = msgspec.to_builtins(chain)
-    _touch(cycle, act)
+    touch(cycle, act)
     await session.flush()
     await append(session, stream=stream_of(cycle.id), type="cycle.amended", at=act.at, by=act.by(power))
-    return cycle
-
-
-async def choose_commodities(
-    session: AsyncSession,
-    *,
-    act: Act,
-    cycle_id: UUID,
-    version: int,
-    commodity_ids: Sequence[str],
-    installed: Mapping[str, Commodity],
-) -> Cycle:
-    """Say which commodities the cycle will open with; every one must be installed."""
-    power = _manager(act)
-    cycle = await _draft_cycle(session, cycle_id, version)
-    _raise_if(
-        [_not_installed(number, name) for number, name in enumerate(commodity_ids) if name not in installed]
-    )
-    chosen = {row.commodity_id: row for row in await session.scalars(_choice(cycle_id))}
-    for name in chosen.keys() - set(commodity_ids):
-        await session.delete(chosen[name])
-    for name in set(commodity_ids) - chosen.keys():
-        session.add(CycleCommodity(cycle_id=cycle_id, commodity_id=name, enabled_at=act.at))
-    _touch(cycle, act)
-    await session.flush()
-    await append(
-        session,
-        stream=stream_of(cycle.id),
-        type="cycle.commodities_chosen",
-        at=act.at,
-        by=act.by(power),
-        payload={"commodities": sorted(set(commodity_ids))},
-    )
-    return cycle
-
-
-async def open_cycle(
-    session: AsyncSession, *, act: Act, cycle_id: UUID, version: int, installed: Mapping[str, Commodity]
-) -> Cycle:
-    """Open a cycle: check its chain and rules, freeze every commodity, and from now on read the frozen rows only."""
-    power = _manager(act)
-    cycle = await _draft_cycle(session, cycle_id, version)
-    names = await commodities_of(session, cycle_id)
-    findings = [*chains.faults(chain_of(cycle)), *rules.star_faults(rules_of(cycle).stars)]
-    if not names:
-        findings.append(_no_commodity())
-    findings += [_not_installed(number, name) for number, name in enumerate(names) if name not in installed]
-    frozen = [freeze(cycle, installed[name], at=act.at) for name in names if name in installed]
-    findings += [_examples_differ(row) for row in frozen if not row.examples["ok"]]
-    _raise_if(findings)
-    session.add_all(frozen)
-    cycle.state = CycleState.OPEN
-    cycle.opened_at = act.at
-    _touch(cycle, act)
-    await session.flush()
-    hashes = {row.commodity_id: {"version": row.version, "sha256": row.sha256} for row in frozen}
-    await append(
-        session,
-        stream=stream_of(cycle.id),
-        type="cycle.opened",
-        at=act.at,
-        by=act.by(power),
-        payload={"year": cycle.year, "definitions": hashes},
-    )
     return cycle
 
 
@@ -221,7 +178,7 @@ async def extend_cycle(
     session: AsyncSession, *, act: Act, cycle_id: UUID, version: int, closes_at: datetime, reason: str
 ) -> Cycle:
     """Move the closing instant of an open cycle to a later one, with the reason on record."""
-    power = _manager(act)
+    power = managing_power(act)
     cycle = await _open_cycle(session, cycle_id, version)
     if closes_at <= cycle.closes_at:
         raise Invalid(
@@ -242,7 +199,7 @@ async def extend_cycle(
         )
     )
     cycle.closes_at = closes_at
-    _touch(cycle, act)
+    touch(cycle, act)
     await session.flush()
     await append(
         session,
@@ -258,11 +215,11 @@ async def extend_cycle(
 
 async def close_cycle(session: AsyncSession, *, act: Act, cycle_id: UUID, version: int, reason: str) -> Cycle:
     """Close an open cycle for new submissions; what is in the chain goes on."""
-    power = _manager(act)
+    power = managing_power(act)
     cycle = await _open_cycle(session, cycle_id, version)
     cycle.state = CycleState.CLOSED
     cycle.closed_at = act.at
-    _touch(cycle, act)
+    touch(cycle, act)
     await session.flush()
     await append(
         session, stream=stream_of(cycle.id), type="cycle.closed", at=act.at, by=act.by(power), reason=reason
@@ -270,11 +227,13 @@ async def close_cycle(session: AsyncSession, *, act: Act, cycle_id: UUID, versio
     return cycle
 
 
-def _manager(act: Act) -> Power:
+def managing_power(act: Act) -> Power:
+    """The power by which the actor manages cycles; raises `NotAllowed`."""
     return ministry_power(act.actor, Permission.CYCLE_MANAGE)
 
 
-async def _draft_cycle(session: AsyncSession, cycle_id: UUID, version: int) -> Cycle:
+async def draft_cycle(session: AsyncSession, cycle_id: UUID, version: int) -> Cycle:
+    """The cycle, not opened yet, under a lock. Raises `Stale` for another version, `Conflict` in another state."""
     return await _cycle_in_state(session, cycle_id, version, CycleState.DRAFT)
 
 
@@ -300,7 +259,8 @@ async def _cycle_in_state(session: AsyncSession, cycle_id: UUID, version: int, s
     return cycle
 
 
-def _touch(cycle: Cycle, act: Act) -> None:
+def touch(cycle: Cycle, act: Act) -> None:
+    """Count a change of the cycle in its version."""
     cycle.updated_at = act.at
     flag_modified(cycle, "updated_at")  # the version also counts a second change at the same instant
 
@@ -321,11 +281,8 @@ async def _add_in_free_year(session: AsyncSession, cycle: Cycle) -> None:
         ) from None
 
 
-def _choice(cycle_id: UUID) -> Select[CycleCommodity]:
-    return select(CycleCommodity).where(CycleCommodity.cycle_id == cycle_id)
-
-
-def _raise_if(findings: Sequence[Finding]) -> None:
+def raise_if(findings: Sequence[Finding]) -> None:
+    """Raises `Invalid` with the findings, if there are any."""
     if findings:
         raise Invalid(
             "cycle_not_valid",
@@ -335,42 +292,3 @@ def _raise_if(findings: Sequence[Finding]) -> None:
             ),
             findings=findings,
         )
-
-
-def _not_installed(number: int, name: str) -> Finding:
-    return Finding(
-        path=f"commodities[{number}]",
-        code="commodity_not_installed",
-        message=Text(
-            id=f"Komoditi “{name}” tidak terpasang.", en=f"The commodity “{name}” is not installed."
-        ),
-        remedy=Text(
-            id="Pasang paketnya, atau hapus dari daftar; `ovop commodity list` menunjukkan yang terpasang.",
-            en="Install its package, or take it off the list; `ovop commodity list` shows what is installed.",
-        ),
-    )
-
-
-def _no_commodity() -> Finding:
-    return Finding(
-        path="commodities",
-        code="no_commodity",
-        message=Text(id="Siklus belum mempunyai komoditi.", en="The cycle has no commodity yet."),
-        remedy=Text(id="Pilih sedikitnya satu komoditi.", en="Choose at least one commodity."),
-    )
-
-
-def _examples_differ(row: FrozenDefinition) -> Finding:
-    wrong = ", ".join(r["id"] for r in row.examples["results"] if not r["ok"])
-    return Finding(
-        path=f"commodities.{row.commodity_id}",
-        code="examples_differ",
-        message=Text(
-            id=f"Contoh kerja komoditi “{row.commodity_id}” tidak menghasilkan yang dinyatakan: {wrong}.",
-            en=f"Worked examples of the commodity “{row.commodity_id}” do not come out as stated: {wrong}.",
-        ),
-        remedy=Text(
-            id="Jalankan `ovop commodity check` dan perbaiki paketnya.",
-            en="Run `ovop commodity check` and mend the package.",
-        ),
-    )

@@ -33,10 +33,7 @@ AUTHORING = (
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission together with what it stands in: its cycle, chain, stage, and the checker of its frozen definition.
-
-    `hooks` are those that the commodity's package had when the definition was frozen.
-    """
+    """A submission together with what it stands in: its cycle, chain, stage, and the checker of its frozen definition."""
 
     submission: Submission
     cycle: Cycle
@@ -44,7 +41,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     checker: Checker
     definition_sha256: str
-    hooks: tuple[str, ...]
 
 
 def stream_of(submission_id: UUID) -> str:
@@ -85,7 +81,6 @@ async def load_place(session: AsyncSession, submission_id: UUID, *, lock: bool =
         stage=chain.stage(submission.stage),
         checker=compiled.checker,
         definition_sha256=compiled.sha256,
-        hooks=compiled.hooks,
     )
 
 

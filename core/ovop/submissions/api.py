@@ -77,7 +77,7 @@ class SubmissionReadController(Controller):
     ) -> schemas.FindingsView:
         place = await load_place(session, submission_id)
         judged = await shown_revision(session, act=act, place=place) or await check_submission(
-            session, act=act, place=place, registry=platform_of(request).registry, partial=partial
+            session, act=act, place=place, hooks=platform_of(request).frozen_hooks, partial=partial
         )
         return schemas.FindingsView(
             complete=not any(f.severity is Severity.ERROR for f in judged.findings),

@@ -13,7 +13,7 @@ from litestar.params import Body, FromPath, JSONBody
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ovop.contract.judging.evidence import MEGABYTE
+from ovop.contract.judging.files import MEGABYTE
 from ovop.openapi import READING, WRITING, problems
 from ovop.settings import Settings
 from ovop.submissions import evidence as service

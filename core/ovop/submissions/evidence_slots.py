@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from ovop.contract.judging.evidence import MEDIA, MEGABYTE
+from ovop.contract.judging.files import MEDIA, MEGABYTE
 from ovop.contract.vocabulary import (
     Evidence,
     EvidenceKind,

@@ -6,9 +6,9 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.clock import end_of_day
-from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Severity, Text
 from ovop.cycles import rules
+from ovop.cycles.replay import FrozenHooks
 from ovop.cycles.rules import CycleState, LateCorrection, Lateness
 from ovop.cycles.service import rules_of
 from ovop.database import insert_for, table_of
@@ -30,13 +30,13 @@ class HandedIn(msgspec.Struct, frozen=True, kw_only=True):
     lateness: Lateness
 
 
-async def hand_in(session: AsyncSession, *, act: Act, place: Place, registry: Registry) -> HandedIn:
+async def hand_in(session: AsyncSession, *, act: Act, place: Place, hooks: FrozenHooks) -> HandedIn:
     """Check everything and keep it as the next revision; the first one also receives the submission's number.
 
     Raises `Conflict` outside the window, `Invalid` with all findings when any is an error. The instant of the act decides what is late.
     """
     side = _timeliness(act, place)
-    checked = await check_submission(session, act=act, place=place, registry=registry)
+    checked = await check_submission(session, act=act, place=place, hooks=hooks)
     findings = checked.findings
     if any(f.severity is Severity.ERROR for f in findings):
         raise Invalid(

@@ -67,7 +67,10 @@ class Revision(Base):
 
 
 class EvidenceFile(Base):
-    """A file that was handed in: a document, photo or video of the form, or (`purpose` letter) an office's scanned letter."""
+    """A file that was handed in: a document, photo or video of the form, or (`purpose` letter) an office's scanned letter.
+
+    Several rows may share one stored object: a submission that takes an earlier one over has rows of its own for the same bytes.
+    """
 
     __tablename__ = "evidence_file"
 
@@ -87,7 +90,7 @@ class EvidenceFile(Base):
     width_px: Mapped[int] = mapped_column(default=0)
     height_px: Mapped[int] = mapped_column(default=0)
     seconds: Mapped[float] = mapped_column(default=0.0)
-    store_key: Mapped[str] = mapped_column(String(200), unique=True)
+    store_key: Mapped[str] = mapped_column(String(200), index=True)
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -13,13 +13,17 @@ CommodityId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
 
 class NewSubmission(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A draft to begin. An office that begins it on the enterprise's behalf records the consent: who agreed, when, and how."""
+    """A draft to begin. An office that begins it on the enterprise's behalf records the consent: who agreed, when, and how.
+
+    `taken_from` is an earlier submission of the same enterprise and commodity, whose answers and files are taken over.
+    """
 
     cycle_id: UUID
     commodity: CommodityId
     enterprise_id: UUID
     product_name: ProductName
     consent: Annotated[str, Meta(max_length=1000)] | UnsetType = UNSET
+    taken_from: UUID | UnsetType = UNSET
 
 
 class AnswersChange(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +72,24 @@ class SubmissionView(SubmissionSummary, kw_only=True):
     submitted_at: datetime | None
     forwarded_at: datetime | None
     actions: list[ActionView]
+
+
+class LeftBehindView(Struct, kw_only=True):
+    """An answer or file of the earlier submission that the new one does not have: its old path, its value (a file's name), and why.
+
+    `dropped`: the new form does without it. `unknown`: the new form does not know it. `replaced`: another answer took its place.
+    `no_place`: its new place takes no such answer. `by_code`: the commodity's code took it out. `not_accepted`: the file does not fit.
+    """
+
+    path: str
+    value: Any
+    reason: str
+
+
+class BegunView(SubmissionView, kw_only=True):
+    """A submission that was begun just now, and what of an earlier one was left behind."""
+
+    left_behind: list[LeftBehindView]
 
 
 class SubmissionPage(Struct, kw_only=True):

@@ -52,6 +52,8 @@ async def begin_submission(
     if on_behalf and not (consent or "").strip():
         raise _consent_missing()
     cycle = await get_cycle(session, cycle_id)
+    # Together with other drafts, but not while the commodity is corrected: this draft must begin with the version that counts.
+    await session.refresh(cycle, with_for_update={"read": True})
     _refuse_closed(cycle, act)
     frozen = await find_frozen(session, cycle_id=cycle_id, commodity_id=commodity_id)
     submission = Submission(

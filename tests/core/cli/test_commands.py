@@ -152,13 +152,6 @@ def test_audit_verify_passes_a_whole_log_and_names_an_altered_event(data_with_su
     assert report["faults"][0]["stream"].startswith("submission/")
 
 
-def test_commodity_check_passes_a_sound_folder(tmp_path: Path) -> None:
-    folder = write_definition(tmp_path / "definition")
-    passed = call("commodity", "check", str(folder))
-    assert passed.exit_code == 0, passed.output
-    assert passed.output == "sample 1.0: 0 examples, 0 failed.\n"
-
-
 def test_commodity_check_names_file_and_line_of_every_fault(tmp_path: Path) -> None:
     form = FORM.replace('id = "mass"', 'id = "mass"\nshow_if = "titel == \'\'"').replace(
         'code = "kg"', 'code = "k g"'

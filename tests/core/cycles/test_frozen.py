@@ -1,26 +1,35 @@
 """A cycle reads its own frozen copy: upgrading, breaking or removing the package under it changes nothing."""
 
-import dataclasses
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pluggy
 import pytest
 from sqlalchemy import select
 from sqlalchemy import text as statement
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ovop.contract import hookimpl, hookspecs, loader
+from ovop.contract import loader
+from ovop.contract.examples import run_examples
 from ovop.contract.hookspecs import PROJECT
 from ovop.contract.registry import LoadProblem, Registry
+from ovop.contract.scoring import score
 from ovop.contract.vocabulary import Text
 from ovop.cycles import definitions
 from ovop.cycles.models import FrozenDefinition
+from tests.coded import coded_registry
 from tests.core.contract.factories import write_definition
-from tests.factories import ANSWERS, World, make_world, restarted, sample_definition, sample_registry
+from tests.factories import (
+    ANSWERS,
+    World,
+    make_world,
+    restarted,
+    sample_definition,
+    sample_registry,
+    text,
+)
 
 UPGRADED = sample_registry(
     sample_definition(
@@ -128,9 +137,11 @@ def test_package_that_fails_to_import_changes_nothing(
     monkeypatch.syspath_prepend(str(package.parent))
     entry = EntryPoint(name="sample", value="ovop_bursting.plugin", group=PROJECT)
     registry = Registry.discover(entry_points=[entry])
-    assert [problem.name for problem in registry.problems] == ["sample"]
+    assert [commodity.module for commodity in registry.commodities.values()] == ["ovop_bursting.plugin"]
     with restarted(before, database_url, tmp_path, registry=registry) as after:
-        assert after.admin.get("/commodities").json()["items"] == []
+        hooks = after.client.app.state.platform.hooks
+        broken = after.client.blocking_portal.call(lambda: hooks.inspect("sample"))
+        assert broken.fault is not None
         assert picture(after, cycle, twins[1]) == expected
         assert after.producer.act(twins[1], "submit").status_code == 200
         second = after.producer.get(f"/submissions/{twins[1]}/revisions/1").json()
@@ -140,43 +151,136 @@ def test_package_that_fails_to_import_changes_nothing(
         assert second["facts"]["today"] == "2026-04-15"
 
 
-def test_code_of_another_version_is_not_asked_about_a_frozen_one(database_url: str, tmp_path: Path) -> None:
-    class Objecting:
-        @hookimpl
-        def validate_submission(self, submission: object) -> None:
-            raise AssertionError("asked about a version that it does not know")
+OBJECTING = """
+from ovop.contract import Finding, Text, hookimpl
 
+@hookimpl
+def validate_submission(submission):
+    assert submission.version == "1.0", "asked about a version that it does not know"
+    words = Text("Keberatan", "Objection")
+    return [Finding(path="meaning", code="objection", message=words, remedy=words)]
+"""
+
+
+def test_code_of_another_version_is_not_asked_about_a_frozen_one(database_url: str, tmp_path: Path) -> None:
     with make_world(database_url, tmp_path) as before:
         cycle = before.open_cycle()
         submission = str(before.begin(cycle)["id"])
         before.complete(submission)
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
-    manager.register(Objecting())
-    newer = dataclasses.replace(UPGRADED.commodities["sample"], plugin_manager=manager)
-    with restarted(before, database_url, tmp_path, registry=Registry(commodities={"sample": newer})) as after:
+    newer = coded_registry(tmp_path, OBJECTING, definition=UPGRADED.commodities["sample"].definition)
+    with restarted(before, database_url, tmp_path, registry=newer) as after:
         findings = after.producer.get(f"/submissions/{submission}/findings").json()
         assert findings == {"complete": True, "items": []}
         assert after.producer.act(submission, "submit").status_code == 200
 
 
+def test_hook_that_came_after_freezing_is_not_asked(database_url: str, tmp_path: Path) -> None:
+    with make_world(database_url, tmp_path) as before:
+        cycle = before.open_cycle()
+        submission = str(before.begin(cycle)["id"])
+        before.complete(submission)
+    with restarted(before, database_url, tmp_path, registry=coded_registry(tmp_path, OBJECTING)) as after:
+        assert after.producer.get(f"/submissions/{submission}/findings").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "registry", [UPGRADED, BROKEN, UNINSTALLED], ids=["upgraded", "broken", "uninstalled"]
+)
+def test_what_code_found_is_checked_by_hand_and_all_else_is_unchanged(
+    database_url: str, tmp_path: Path, registry: Registry
+) -> None:
+    with make_world(database_url, tmp_path, registry=coded_registry(tmp_path, OBJECTING)) as before:
+        cycle = before.open_cycle()
+        draft = str(before.begin(cycle)["id"])
+        before.producer.save(draft, {"technique": "machine"})
+        expected = picture(before, cycle, draft)
+        codes = [f["code"] for f in expected["findings"]["items"]]
+        assert codes[-1] == "objection"
+    with restarted(before, database_url, tmp_path, registry=registry) as after:
+        found = picture(after, cycle, draft)
+        assert [f["code"] for f in found["findings"]["items"]] == [*codes[:-1], "check_by_hand"]
+        assert found["findings"]["items"][:-1] == expected["findings"]["items"][:-1]
+        row = found["list"]["items"][0]
+        assert (row["mode"], row["reason"] is None) == ("data_only", False)
+        assert {**row, "mode": "full", "reason": None} == expected["list"]["items"][0]
+        assert {**found, "findings": 0, "list": 0} == {**expected, "findings": 0, "list": 0}
+
+
+SCORED = {
+    "id": "scored",
+    "title": text("Dinilai"),
+    "kind": "scored",
+    "facts": {"today": "2026-04-15"},
+    "answers": dict(ANSWERS),
+    "evidence": [
+        {"evidence": "permit", "number": "I-1", "issued_on": "2026-03-01", "media_type": "application/pdf"},
+        {"evidence": "photos", "role": "front", "media_type": "image/jpeg"},
+    ],
+    "levels": {"A1": 4},
+    "total": 80.0,
+}
+
+
+@pytest.mark.parametrize(
+    "registry", [UPGRADED, BROKEN, UNINSTALLED], ids=["upgraded", "broken", "uninstalled"]
+)
+def test_frozen_definition_gives_the_same_bytes_findings_and_scores_whatever_is_installed(
+    database_url: str, tmp_path: Path, registry: Registry
+) -> None:
+    definition = sample_definition(examples=[SCORED])
+    with make_world(database_url, tmp_path, registry=sample_registry(definition)) as before:
+        before.open_cycle()
+        row = stored(before)
+        kept = msgspec.convert(row.examples, definitions.KeptExamples)
+        assert [(result.ok, result.total) for result in kept.results] == [(True, 80.0)]
+    with restarted(before, database_url, tmp_path, registry=registry) as after:
+        again = stored(after)
+        assert (again.content, again.sha256) == (loader.encode(definition), row.sha256)
+
+        async def judge(session: AsyncSession) -> tuple[object, float]:
+            checker = (await definitions.compiled_for(session, again.id)).checker
+            example = checker.definition.examples[0]
+            scored = score(checker, {"A1": 4}, dict(ANSWERS), example.evidence, example.facts)
+            return tuple(run_examples(checker.definition)), scored.total
+
+        assert after.in_database(judge) == (kept.results, 80.0)
+
+
+def test_two_years_run_two_major_versions_side_by_side(database_url: str, tmp_path: Path) -> None:
+    with make_world(database_url, tmp_path) as before:
+        first = before.open_cycle()
+        draft = str(before.begin(first)["id"])
+    with restarted(before, database_url, tmp_path, registry=UPGRADED) as world:
+        second = world.open_cycle(year=2027)
+        later = str(world.begin(second)["id"])
+        assert world.producer.save(later, {"something_else": "x"}).status_code == 200
+        assert world.producer.save(later, {"technique": "hand"}).status_code == 422
+        assert world.producer.save(draft, {"technique": "hand"}).status_code == 200
+        assert world.producer.save(draft, {"something_else": "x"}).status_code == 422
+        world.complete(draft)
+        assert world.producer.act(draft, "submit").status_code == 200
+        assert world.producer.act(later, "submit").status_code == 200
+        versions = {
+            year: world.producer.get(f"/cycles/{cycle['id']}/commodities/sample/form").json()["version"]
+            for year, cycle in ((2026, first), (2027, second))
+        }
+        assert versions == {2026: "1.0", 2027: "2.0"}
+
+
 def test_hooks_that_the_package_has_are_kept_and_none_for_data_only(
     database_url: str, tmp_path: Path
 ) -> None:
-    class Checking:
-        @hookimpl
-        def validate_submission(self, submission: object) -> None:
-            return None
-
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
-    manager.register(Checking())
-    data_only = sample_registry().commodities["sample"]
-    with_code = dataclasses.replace(data_only, plugin_manager=manager)
-    with make_world(database_url, tmp_path, registry=Registry(commodities={"sample": with_code})) as before:
+    with make_world(database_url, tmp_path, registry=coded_registry(tmp_path, OBJECTING)) as before:
         before.open_cycle()
         assert stored(before).hooks == ["validate_submission"]
-    assert definitions.implemented_hooks(data_only) == []
+    with restarted(before, database_url, tmp_path, registry=sample_registry()) as after:
+        after.open_cycle(year=2027)
+
+        async def hooks(session: AsyncSession) -> list[list[str]]:
+            query = select(FrozenDefinition.hooks).order_by(FrozenDefinition.id)
+            return list(await session.scalars(query))
+
+        assert after.in_database(hooks) == [["validate_submission"], []]
 
 
 def test_results_of_the_worked_examples_are_kept(database_url: str, tmp_path: Path) -> None:

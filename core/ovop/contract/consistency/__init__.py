@@ -10,6 +10,7 @@ from ovop.contract import vocabulary as v
 from ovop.contract.consistency.criteria import criteria_faults
 from ovop.contract.consistency.form import form_faults
 from ovop.contract.consistency.items import example_faults, guidance_faults
+from ovop.contract.consistency.upcasts import upcast_faults
 from ovop.contract.errors import Fault
 from ovop.contract.faults import fault
 from ovop.contract.places import MANIFEST
@@ -17,7 +18,7 @@ from ovop.contract.places import MANIFEST
 
 def inconsistencies(definition: v.Definition) -> list[Fault]:
     """Every fault of this kind, in the order manifest, form, criteria, guidance, examples."""
-    checks = (manifest_faults, form_faults, criteria_faults, guidance_faults, example_faults)
+    checks = (manifest_faults, form_faults, upcast_faults, criteria_faults, guidance_faults, example_faults)
     return [found for check in checks for found in check(definition)]
 
 

@@ -71,6 +71,12 @@ def _field_faults(placed: PlacedField, definition: v.Definition) -> Iterator[Fau
         case v.CodeField():
             lists = [code_list.id for code_list in definition.code_lists]
             yield from dangling(f"{path}.code_list", spec.code_list, lists, "daftar kode", "code list")
+        case v.ComputedField(rule=None) if placed.around:
+            yield fault(
+                f"{path}.rule",
+                "isian terhitung di dalam kelompok atau baris harus mempunyai `rule`; kode hanya mengisi isian formulir itu sendiri.",
+                "a computed field inside a group or row needs a `rule`; code gives values to fields of the form itself only.",
+            )
         case v.DecimalField():
             yield from _unit_faults(path, spec.units)
         case v.DimensionsField():

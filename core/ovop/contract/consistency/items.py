@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ovop.contract import vocabulary as v
+from ovop.contract.derived import derived_fields, fact_of
 from ovop.contract.errors import Fault
 from ovop.contract.faults import dangling, fault, repeated
 from ovop.contract.places import criteria_of, gates_of
@@ -49,6 +50,7 @@ def example_faults(definition: v.Definition) -> Iterator[Fault]:
 
 def _example(path: str, example: v.Example, definition: v.Definition) -> Iterator[Fault]:
     asked = [fact.value for fact in definition.manifest.facts]
+    asked += [fact_of(field.id) for field in derived_fields(definition)]
     evidence = [item.id for item in definition.form.evidence]
     criteria = [criterion.id for _, criterion in criteria_of(definition.rubric)]
     gates = [gate.id for _, gate in gates_of(definition)]
