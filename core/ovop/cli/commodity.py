@@ -1,46 +1,69 @@
-"""Looking at commodities: `ovop commodity list|show|check`."""
+"""Commodities on the command line: `ovop commodity`; this module lists and shows them, and joins the other commands."""
 
-from pathlib import Path
+from contextlib import closing
 
 import click
 import msgspec
 
+from ovop.cli.commodity_check import check
+from ovop.cli.commodity_diff import diff
+from ovop.cli.commodity_new import new, update
+from ovop.cli.commodity_preview import preview
+from ovop.cli.commodity_reference import reference
 from ovop.cli.common import json_option, print_json, print_table
-from ovop.contract.errors import DefinitionError
-from ovop.contract.examples import run_examples
-from ovop.contract.loader import load_definition
-from ovop.contract.registry import Registry
+from ovop.contract.hooks.asking import Hooks
+from ovop.contract.hooks.terms import Limits
+from ovop.contract.hooks.wire import Inspection
+from ovop.contract.registry import Commodity, Registry
 from ovop.contract.vocabulary import Definition
 from ovop.settings import read_settings
 
 
 @click.group()
 def commodity() -> None:
-    """Look at commodities and check their definitions."""
+    """Look at commodities; make, check and describe them."""
+
+
+for command in (new, check, preview, diff, update, reference):
+    commodity.add_command(command)
 
 
 @commodity.command("list")
 @json_option
 def list_commodities(as_json: bool) -> None:
-    """What is installed, and which packages could not be loaded."""
-    registry = Registry.discover(safe_mode=read_settings().safe_mode)
+    """What is installed, which packages could not be loaded, and whose code cannot be used."""
+    settings = read_settings()
+    registry = Registry.discover(safe_mode=settings.safe_mode)
+    limits = Limits(seconds=settings.hook_seconds, megabytes=settings.hook_megabytes)
+    with closing(Hooks(registry, limits=limits)) as hooks:
+        inspected = {name: hooks.inspect_now(name) for name in registry.commodities}
+        broken = [(p.commodity, registry.commodities[p.commodity], p.reason) for p in hooks.problems()]
     rows: list[dict[str, object]] = [
         {
             "id": c.definition.manifest.id,
             "version": c.definition.manifest.version,
             "name": c.definition.manifest.name.id,
             "package": f"{c.distribution} {c.version}",
-            "code": "data only" if c.plugin_manager is None else "with hooks",
+            "code": _code(c, inspected[c.id]),
         }
         for c in registry.commodities.values()
     ]
     problems = [{"name": p.name, "package": p.distribution, "reason": p.reason.en} for p in registry.problems]
+    quarantined = [{"name": n, "package": c.distribution, "reason": why.en} for n, c, why in broken]
     if as_json:
-        print_json({"commodities": rows, "problems": problems, "safe_mode": registry.safe_mode})
+        found = {"commodities": rows, "problems": problems, "quarantined": quarantined}
+        print_json({**found, "safe_mode": registry.safe_mode})
         return
     print_table(list(rows))
-    for problem in problems:
-        click.echo(f"LEFT OUT {problem['name']} ({problem['package']}): {problem['reason']}", err=True)
+    for word, listed in (("LEFT OUT", problems), ("WITHOUT ITS CODE", quarantined)):
+        for problem in listed:
+            click.echo(f"{word} {problem['name']} ({problem['package']}): {problem['reason']}", err=True)
+
+
+def _code(commodity: Commodity, inspection: Inspection) -> str:
+    if not commodity.module:
+        return "data only"
+    return ", ".join(inspection.implemented) or "no hooks" if inspection.sound else "broken"
 
 
 @commodity.command()
@@ -57,50 +80,6 @@ def show(commodity_id: str, as_json: bool) -> None:
         print_json(msgspec.to_builtins(definition))
         return
     _print_definition(definition)
-
-
-@commodity.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@json_option
-def check(folder: Path, as_json: bool) -> None:
-    """Check a commodity's folder: every fault with file, line and remedy, then every worked example. Exit with 1 on any."""
-    definition_folder = _definition_folder(folder)
-    try:
-        definition = load_definition(definition_folder)
-        results = run_examples(definition)
-    except DefinitionError as error:
-        if as_json:
-            print_json({"ok": False, "faults": [msgspec.to_builtins(f) for f in error.faults]})
-        else:
-            click.echo(str(error))
-            click.echo(f"{len(error.faults)} fault(s).")
-        raise SystemExit(1) from None
-    failed = [r for r in results if not r.ok]
-    if as_json:
-        print_json({"ok": not failed, "faults": [], "examples": [msgspec.to_builtins(r) for r in results]})
-    else:
-        for result in results:
-            click.echo(f"{'ok  ' if result.ok else 'FAIL'} example {result.id}")
-            for difference in result.differences:
-                click.echo(f"       {difference}")
-        manifest = definition.manifest
-        click.echo(f"{manifest.id} {manifest.version}: {len(results)} examples, {len(failed)} failed.")
-    if failed:
-        raise SystemExit(1)
-
-
-def _definition_folder(folder: Path) -> Path:
-    """The folder itself, or the one `definition` folder of the package inside it."""
-    if (folder / "commodity.toml").is_file():
-        return folder
-    found = sorted(folder.glob("definition/commodity.toml")) + sorted(
-        folder.glob("*/definition/commodity.toml")
-    )
-    if len(found) != 1:
-        raise click.ClickException(
-            f"{folder} holds {len(found)} folders with a commodity.toml; name the one to check"
-        )
-    return found[0].parent
 
 
 def _print_definition(definition: Definition) -> None:
