@@ -1,0 +1,1 @@
+"""The tenun commodity of OVOP Indonesia. Everything is data in `definition/`; there is no hook."""

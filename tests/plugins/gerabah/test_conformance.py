@@ -1,0 +1,9 @@
+from typing import ClassVar
+
+from ovop.contract.conformance import Tier
+from ovop.contract.conformance.suite import CommodityConformance
+
+
+class TestConformance(CommodityConformance):
+    commodity: ClassVar[str] = "gerabah"
+    tier: ClassVar[Tier] = Tier.GOLD
