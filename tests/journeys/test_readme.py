@@ -23,7 +23,7 @@ def demo(data: Path, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "ovop.cli", "demo", "--data", str(data), "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 240
         while not is_ready(port):
             assert process.poll() is None, f"the demo stopped with {process.returncode}"
             assert time.monotonic() < until, "the demo was not ready in time"

@@ -10,13 +10,14 @@ FILE_NAME = "demo-accounts.json"
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in to the demo."""
+    """Somebody who can sign in to the demo; a producer makes one `commodity`."""
 
     role: str
     place: str
     email: str
     password: str
     token: str
+    commodity: str = ""
 
 
 def save_accounts(folder: Path, accounts: list[Account], *, url: str) -> Path:
@@ -37,6 +38,6 @@ def load_accounts(folder: Path) -> list[Account]:
     return msgspec.json.decode(content["accounts"], type=list[Account])
 
 
-def players(accounts: list[Account]) -> Mapping[str, Account]:
-    """The first account of each role: those who play the main job with one another."""
-    return {account.role: account for account in reversed(accounts)}
+def players(accounts: list[Account], commodity: str) -> Mapping[str, Account]:
+    """The first account of each role, the producer being one of that commodity: those who play the main job with one another."""
+    return {account.role: account for account in reversed(accounts) if account.commodity in ("", commodity)}

@@ -14,7 +14,7 @@ from ovop.contract.vocabulary import Definition, Manifest
 from ovop.database import Database
 from ovop.demo.accounts import Account
 from ovop.demo.player import Player
-from ovop.demo.samples import best_example, moved_to, samples_of
+from ovop.demo.samples import best_example, moved_to, samples_of, with_files
 from ovop.identities.bootstrap import add_administrator
 from ovop.identities.schemas import NewPerson
 from ovop.visibility import SYSTEM
@@ -65,16 +65,18 @@ class Seeder:
         body = {"kind": kind, "name": name, "region_code": region_code, "email": f"{mail}@{DOMAIN}"}
         return str((await self.post("/offices", body))["id"])
 
-    async def person(self, *, role: str, place: str, name: str, mail: str, **where: str) -> None:
+    async def person(
+        self, *, role: str, place: str, name: str, mail: str, commodity: str = "", **where: str
+    ) -> None:
         """A person with an account, a role (`office_id` or `enterprise_id`) and an API token."""
         email, password = f"{mail}@{DOMAIN}", secrets.token_urlsafe(12)
         membership = {"role": role, "starts_on": self.today.isoformat(), **where}
         await self.post(
             "/persons", {"name": name, "email": email, "password": password, "membership": membership}
         )
-        await self.remember(role, place, email, password)
+        await self.remember(role, place, email, password, commodity)
 
-    async def remember(self, role: str, place: str, email: str, password: str) -> None:
+    async def remember(self, role: str, place: str, email: str, password: str, commodity: str = "") -> None:
         """Keep an account with an API token of its own."""
         player = await Player.sign_in(self.client, email, password, _silent)
         body = {
@@ -84,7 +86,14 @@ class Seeder:
         }
         token = (await player.send("POST", "/api-tokens", body, expect=201))["token"]
         self.accounts.append(
-            Account(role=role, place=place, email=email, password=password, token=str(token))
+            Account(
+                role=role,
+                place=place,
+                email=email,
+                password=password,
+                token=str(token),
+                commodity=commodity,
+            )
         )
         self._progress(f"account: {role:<18} {place}")
 
@@ -201,6 +210,7 @@ async def _enterprise(seeder: Seeder, place: Place, manifest: Manifest, number: 
         place=place.name,
         name=f"Produsen {name} {place.name}",
         mail=f"{manifest.id}.{place.mail}",
+        commodity=manifest.id,
         enterprise_id=str(enterprise["id"]),
     )
 
@@ -233,7 +243,8 @@ async def _proposals(seeder: Seeder, definition: Definition, cycle_id: str) -> N
         producer = Player(seeder.client, account.token, _silent)
         draft = await producer.begin(cycle_id=cycle_id, commodity=definition.manifest.id)
         path = f"/submissions/{draft['id']}"
-        await producer.save(path, example.answers, version=draft["version"])
-        await producer.attach(path, samples_of(definition, example))
+        files = await producer.attach(path, samples_of(definition, example))
+        version = (await producer.send("GET", path))["version"]
+        await producer.save(path, with_files(example.answers, files), version=version)
         if hands_in:
             await producer.act(path, "submit")

@@ -77,11 +77,14 @@ class Player:
         saved = await self.send("PATCH", f"{path}/answers", {"answers": answers}, version=version, note=note)
         return int(saved["version"])
 
-    async def attach(self, path: str, samples: Iterable[Sample]) -> None:
-        """Upload files of evidence."""
+    async def attach(self, path: str, samples: Iterable[Sample]) -> dict[str, str]:
+        """Upload files of evidence; returns the id that each was given by the id that its example had."""
+        given: dict[str, str] = {}
         for sample in samples:
             note = f"({sample.item.evidence} {sample.item.role})"
-            await self.send("POST", f"{path}/evidence", sample=sample, expect=201, note=note)
+            stored = await self.send("POST", f"{path}/evidence", sample=sample, expect=201, note=note)
+            given[sample.item.id] = str(stored["id"])
+        return given
 
     async def act(self, path: str, action: str, *, twice: bool = False, **given: Any) -> dict[str, Any]:
         """Take an action of the chain on the version as it stands."""

@@ -57,6 +57,19 @@ def moved_to(example: Example, today: date) -> Example:
     )
 
 
+def with_files(answers: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
+    """The answers with the ids of uploaded files (`given`, by the ids that the example has) wherever a row names one."""
+    return {name: _named(value, given) for name, value in answers.items()}
+
+
+def _named(value: Any, given: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return given.get(value, value)
+    if isinstance(value, list | tuple):
+        return [_named(item, given) for item in value]
+    return with_files(value, given) if isinstance(value, Mapping) else value
+
+
 def samples_of(definition: Definition, example: Example) -> list[Sample]:
     """A file for every piece of evidence of an example."""
     declared = {e.id: e for e in definition.form.evidence}
@@ -78,7 +91,7 @@ def sample_for(declared: Evidence | None, item: EvidenceItem, number: int) -> Sa
             content=mp4(seconds, number),
         )
     if item.media_type.startswith("image/") or kind is EvidenceKind.PHOTO:
-        side = max(item.width_px, item.height_px, declared.min_pixels if declared else 0, 640)
+        side = max(declared.min_pixels if declared else 0, 640)
         label = f"{item.evidence} {item.role}".strip()
         return Sample(
             item=item,

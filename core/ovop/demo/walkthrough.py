@@ -11,7 +11,7 @@ from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Definition, EvidenceItem, Example, LongTextField
 from ovop.demo.accounts import Account
 from ovop.demo.player import Player, Say, UnexpectedAnswer
-from ovop.demo.samples import Sample, best_example, moved_to, pdf, samples_of
+from ovop.demo.samples import Sample, best_example, moved_to, pdf, samples_of, with_files
 
 
 class Walk:
@@ -81,7 +81,12 @@ class Walk:
         self._say(
             f"       {len(missing)} findings before the evidence, the first: {missing[0]['message']['id']}"
         )
-        await producer.attach(self._path, samples_of(definition, example))
+        files = await producer.attach(self._path, samples_of(definition, example))
+        named = with_files(example.answers, files)
+        naming = {name: value for name, value in named.items() if value != example.answers[name]}
+        if naming:
+            version = (await producer.send("GET", self._path))["version"]
+            await producer.save(self._path, naming, version=version)
         findings = await producer.send("GET", f"{self._path}/findings")
         self._say(f"       complete: {findings['complete']}, {len(findings['items'])} findings left")
 
