@@ -146,6 +146,7 @@ def test_photos_have_seven_roles_one_with_a_ruler(batik: Definition) -> None:
     photos = next(item for item in batik.form.evidence if item.id == "photos")
     assert len(photos.roles) == 7
     assert [role.id for role in photos.roles if role.ruler] == ["isen_detail"]
+    assert [role.id for role in photos.roles if role.blind] == ["label"]
 
 
 def test_every_input_field_has_help_or_stands_in_a_row_whose_field_has(batik: Definition) -> None:
