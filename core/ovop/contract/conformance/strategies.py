@@ -27,6 +27,9 @@ _ROWS = 3
 
 Answers = dict[str, object]
 
+STORABLE = st.characters(exclude_characters="\x00", exclude_categories=["Cs"])
+"""The characters of a text that can be stored; a NUL or half a surrogate pair is no text to a form."""
+
 SCALARS: st.SearchStrategy[object] = st.one_of(
     st.none(),
     st.booleans(),
@@ -231,7 +234,8 @@ def _free(spec: v.Field) -> list[st.SearchStrategy[object]]:
         case v.IdentifierField():
             return [st.from_regex(re.compile(spec.pattern, re.ASCII), fullmatch=True)]
         case v.TextField() if spec.pattern is None:
-            return [st.text(min_size=spec.min_length, max_size=min(spec.max_length, spec.min_length + 20))]
+            longest = min(spec.max_length, spec.min_length + 20)
+            return [st.text(STORABLE, min_size=spec.min_length, max_size=longest)]
         case v.SeriesField():
             numbers = st.floats(spec.minimum or 0, spec.maximum or 1000)
             return [
