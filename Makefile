@@ -4,7 +4,7 @@ PY := .venv/bin/python
 MEMBERS := core $(wildcard plugins/*)
 PORT ?= 8000
 
-.PHONY: help demo walkthrough test check bench lock clean
+.PHONY: help demo walkthrough test check bench texts pictures lock clean
 
 help: ## List the targets.
 	@grep -hE "^[a-z]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/"
@@ -26,6 +26,12 @@ test: check ## Everything, on SQLite and on PostgreSQL.
 
 bench: .venv/.ok ## The measurements, printed as one table.
 	$(PY) -m tests.benchmarks
+
+texts: .venv/.ok ## Gather the portal's texts and compile their translation.
+	$(PY) -m ovop.portal.translations
+
+pictures: .venv/.ok ## Photograph every page of the portal into build/pictures (needs chromium).
+	$(PY) -m tests.portal.pictures build/pictures
 
 lock: $(UV) ## Resolve all versions anew into requirements.lock.
 	$(UV) lock -q --upgrade

@@ -150,6 +150,15 @@ def sample_definition(*, version: str = "1.0", **changes: Any) -> Definition:
                 "remedy": text("Ajukan produk buatan tangan"),
             }
         ],
+        "guidance": [
+            {
+                "id": "step",
+                "title": text("Langkah"),
+                "body": text("Catat setiap langkah"),
+                "theme": "quality",
+                "criteria": ["A1"],
+            }
+        ],
     }
     return msgspec.convert(content | changes, Definition)
 

@@ -117,6 +117,11 @@ def openapi_config() -> OpenAPIConfig:
         tags=[
             Tag(name="cycles", description="Rounds of the programme and their frozen commodities."),
             Tag(name="submissions", description="Drafts, answers, evidence, findings and revisions."),
+            Tag(
+                name="guidance",
+                description="Product development: the library of each commodity, advice on a submission, what a rubric serves.",
+            ),
+            Tag(name="catalogue", description="How a product will be shown to the public."),
             Tag(name="approvals", description="Actions of the chain, work queues, carbon copies."),
             Tag(name="identities", description="Persons, offices, enterprises, industry centres, logins."),
             Tag(name="operation", description="Health and the event log."),

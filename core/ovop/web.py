@@ -23,13 +23,16 @@ from sqlalchemy import ColumnElement, Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ovop.clock import Clock
+from ovop.contract.hooks.asking import Hooks
 from ovop.contract.registry import Registry
 from ovop.contract.vocabulary import Text
+from ovop.cycles.replay import FrozenHooks
 from ovop.database import Database, insert_for, table_of
 from ovop.errors import Invalid, NotAllowed, WrongMediaType
 from ovop.files import FileStore
 from ovop.identities.actor import Act, Actor
 from ovop.identities.authentication import authenticate
+from ovop.metrics import Meters
 from ovop.settings import Settings
 from ovop.submissions.models import IdempotencyKey
 
@@ -51,6 +54,9 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
     database: Database
     store: FileStore
     registry: Registry
+    hooks: Hooks
+    frozen_hooks: FrozenHooks
+    meters: Meters
     clock: Clock
 
 
@@ -252,12 +258,12 @@ async def provide_command(
         session=session,
         act=act,
         key=key,
-        request_hash=await _request_hash(request),
+        request_hash=await request_hash(request),
         if_match=if_match,
     )
 
 
-async def _request_hash(request: ApiRequest) -> str:
+async def request_hash(request: ApiRequest) -> str:
     """SHA-256 of what is asked for: method, path and body. Of an upload its parts, because a client that repeats it draws another
     boundary between them."""
     digest = sha256(f"{request.method} {request.url.path}\n".encode())

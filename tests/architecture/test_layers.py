@@ -4,7 +4,16 @@ from functools import cache
 
 import grimp
 
-LAYERED = ("ovop.app", "ovop.asgi", "ovop.cli", "ovop.demo", "ovop.health", "ovop.openapi", "ovop.web")
+LAYERED = (
+    "ovop.app",
+    "ovop.asgi",
+    "ovop.cli",
+    "ovop.demo",
+    "ovop.health",
+    "ovop.openapi",
+    "ovop.portal",
+    "ovop.web",
+)
 """What stands above the features."""
 
 

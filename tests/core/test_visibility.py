@@ -53,6 +53,9 @@ draft     list_decisions          ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     list_submission_events  ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     list_evidence           ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     read_evidence           ?  y  .  .  .  .  .  .  .  .      .  .  .  .
+draft     list_advice             ?  y  .  .  .  .  .  .  .  .      .  .  .  .
+draft     get_catalogue_card      ?  y  .  .  .  .  .  .  .  .      .  .  .  .
+draft     list_score_hints        ?  -  .  .  .  .  .  .  .  .      .  .  .  .
 draft     save_answers            ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     take_action             ?  y  .  .  .  .  .  .  .  .      .  .  .  .
 draft     add_evidence            ?  y  .  .  .  .  .  .  .  .      .  .  .  .
@@ -70,6 +73,9 @@ submitted list_decisions          ?  y  y  .  .  .  .  .  .  .      .  .  .  .
 submitted list_submission_events  ?  y  y  .  .  .  .  .  .  .      .  .  .  .
 submitted list_evidence           ?  y  y  .  .  .  .  .  .  .      .  .  .  .
 submitted read_evidence           ?  y  y  .  .  .  .  .  .  .      .  .  .  .
+submitted list_advice             ?  y  y  .  .  .  .  .  .  .      .  .  .  .
+submitted get_catalogue_card      ?  y  y  .  .  .  .  .  .  .      .  .  .  .
+submitted list_score_hints        ?  -  -  .  .  .  .  .  .  .      .  .  .  .
 submitted save_answers            ?  y  -  .  .  .  .  .  .  .      .  .  .  .
 submitted take_action             ?  -  y  .  .  .  .  .  .  .      .  .  .  .
 submitted add_evidence            ?  y  -  .  .  .  .  .  .  .      .  .  .  .
@@ -87,6 +93,9 @@ endorsed  list_decisions          ?  y  y  y  y  y  y  .  y  y      .  .  .  .
 endorsed  list_submission_events  ?  y  y  y  y  y  y  .  y  y      .  .  .  .
 endorsed  list_evidence           ?  y  y  y  y  y  y  .  y  y      .  .  .  .
 endorsed  read_evidence           ?  y  y  y  y  y  y  .  y  y      .  .  .  .
+endorsed  list_advice             ?  y  y  y  y  y  y  .  y  y      .  .  .  .
+endorsed  get_catalogue_card      ?  y  y  y  y  y  y  .  y  y      .  .  .  .
+endorsed  list_score_hints        ?  -  -  -  -  y  y  .  y  y      .  .  .  .
 endorsed  save_answers            ?  y  -  -  -  -  -  .  -  -      .  .  .  .
 endorsed  take_action             ?  -  -  -  -  y  -  .  -  -      .  .  .  .
 endorsed  add_evidence            ?  y  -  -  -  -  -  .  -  -      .  .  .  .
@@ -112,7 +121,15 @@ endorsed  answer_copy             ?  .  -  y  .  -  -  .  -  -      .  .  .  .
 *         close_cycle             ?  -  -  -  -  -  -  -  y  -      -  -  -  -
 *         list_cycle_commodities  ?  y  y  y  y  y  y  y  y  y      y  y  y  y
 *         get_form                ?  y  y  y  y  y  y  y  y  y      y  y  y  y
+*         list_corrections        ?  -  -  -  -  -  -  -  y  y      -  -  -  -
+*         get_correction          ?  -  -  -  -  -  -  -  .  .      -  -  -  -
+*         propose_correction      ?  -  -  -  -  -  -  -  y  -      -  -  -  -
+*         approve_correction      ?  -  -  -  -  -  -  -  .  -      -  -  -  -
+*         reject_correction       ?  -  -  -  -  -  -  -  .  -      -  -  -  -
 *         list_commodities        ?  y  y  y  y  y  y  y  y  y      y  y  y  y
+*         list_guidance           y  y  y  y  y  y  y  y  y  y      y  y  y  y
+*         get_guidance            y  y  y  y  y  y  y  y  y  y      y  y  y  y
+*         list_aims               y  y  y  y  y  y  y  y  y  y      y  y  y  y
 *         get_me                  ?  y  y  y  y  y  y  y  y  y      y  y  y  y
 *         sign_in                 ?  ?  ?  ?  ?  ?  ?  ?  ?  ?      ?  ?  ?  ?
 *         renew_login             ?  y  y  y  y  y  y  y  y  y      y  y  y  y
@@ -150,6 +167,7 @@ endorsed  answer_copy             ?  .  -  y  .  -  -  .  -  -      .  .  .  .
 *         revoke_delegation       ?  y  y  .  .  .  .  .  y  .      .  .  .  .
 *         health_live             y  y  y  y  y  y  y  y  y  y      y  y  y  y
 *         health_ready            y  y  y  y  y  y  y  y  y  y      y  y  y  y
+*         health_metrics          ?  -  -  -  -  -  -  -  y  -      -  -  -  -
 *         sign_out                ?  y  y  y  y  y  y  y  y  y      y  y  y  y
 """
 
@@ -178,11 +196,11 @@ class Asked(NamedTuple):
 
 
 def handlers(world: "World") -> Iterator[tuple[str, "HTTPRouteHandler"]]:
-    """Every operation of the app: by its id, or by its path where it has none."""
+    """Every operation of the API: by its id, or by its path where it has none. Pages have a table of their own (tests/portal)."""
     app = world.client.app
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
-            if handler.http_methods != {"OPTIONS"}:
+            if handler.http_methods != {"OPTIONS"} and not handler.opt.get("page"):
                 yield handler.operation_id or route.path_format, handler
 
 
@@ -319,6 +337,12 @@ def questions(at: Scene, depth: str, caller: str) -> dict[str, Asked]:
                 "consent": "",
             },
         ),
+        "list_advice": get(f"{of}/guidance"),
+        "list_score_hints": get(f"{of}/score-hints"),
+        "get_catalogue_card": get(f"{of}/catalogue-card"),
+        "list_guidance": get("/commodities/sample/guidance"),
+        "get_guidance": get("/commodities/sample/guidance/step"),
+        "list_aims": get("/commodities/sample/aims"),
         "save_answers": send("PATCH", f"{of}/answers", {"answers": {}}, **old),
         "take_action": send(
             "POST", f"{of}/actions", ACTIONS[depth], key=f"walk {depth}", version=stage.version
@@ -349,6 +373,20 @@ def questions(at: Scene, depth: str, caller: str) -> dict[str, Asked]:
         "close_cycle": send("POST", f"/cycles/{at.cycle}/closing", {"reason": "Coba"}, **old),
         "list_cycle_commodities": get(f"/cycles/{at.cycle}/commodities"),
         "get_form": get(f"/cycles/{at.cycle}/commodities/sample/form"),
+        "list_corrections": get(f"/cycles/{at.cycle}/commodities/sample/corrections"),
+        "get_correction": get(f"/cycles/{at.cycle}/commodities/sample/corrections/{NOTHING}"),
+        "propose_correction": send(
+            "POST", f"/cycles/{at.cycle}/commodities/sample/corrections", {"reason": "Coba"}
+        ),
+        "approve_correction": send(
+            "POST", f"/cycles/{at.cycle}/commodities/sample/corrections/{NOTHING}/approve", {}, **old
+        ),
+        "reject_correction": send(
+            "POST",
+            f"/cycles/{at.cycle}/commodities/sample/corrections/{NOTHING}/reject",
+            {"reason": "Coba"},
+            **old,
+        ),
         "list_commodities": get("/commodities"),
         "get_me": get("/me"),
         "sign_in": send(
@@ -441,6 +479,7 @@ def questions(at: Scene, depth: str, caller: str) -> dict[str, Asked]:
         "revoke_delegation": send("POST", f"/delegations/{at.delegation}/end", {"reason": "Kembali"}),
         "health_live": get("/health/live"),
         "health_ready": get("/health/ready"),
+        "health_metrics": get("/health/metrics"),
     }
 
 
@@ -502,9 +541,18 @@ def test_table_names_every_operation_of_the_app(world: "World") -> None:
     assert {operation for _, operation in specified()} == operations
 
 
-def test_only_health_sign_in_and_documents_are_public(world: "World") -> None:
+def test_only_health_sign_in_documents_and_guidance_are_public(world: "World") -> None:
     public = {name for name, handler in handlers(world) if handler.opt.get("public")}
-    assert public == {"health_live", "health_ready", "sign_in", "/static/{file_path}"}
+    assert public == {
+        "health_live",
+        "health_ready",
+        "sign_in",
+        "/static/{file_path}",
+        "/assets/{file_path}",
+        "list_guidance",
+        "get_guidance",
+        "list_aims",
+    }
 
 
 async def _counts(session: AsyncSession) -> dict[str, int]:

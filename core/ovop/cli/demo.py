@@ -112,9 +112,9 @@ def _definition(commodity: str | None) -> Definition:
 
 async def _play(url: str, accounts: list[Account], definition: Definition) -> None:
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
-        await Walk(client, players(accounts, definition.manifest.id), today=day_in_jakarta(utc_now()), say=click.echo).play(
-            definition
-        )
+        await Walk(
+            client, players(accounts, definition.manifest.id), today=day_in_jakarta(utc_now()), say=click.echo
+        ).play(definition)
 
 
 def _seeded(settings: Settings, url: str) -> list[Account]:

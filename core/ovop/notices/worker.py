@@ -17,6 +17,7 @@ from ovop.notices.service import backlog, plan_notices, send_notices
 from ovop.settings import Settings
 from ovop.submissions.attaching import sweep_orphans
 from ovop.submissions.models import IdempotencyKey
+from ovop.submissions.resumable import sweep_uploads
 from ovop.visibility import SYSTEM
 
 PAUSE_SECONDS = 2.0
@@ -118,6 +119,7 @@ async def _tidy(database: Database, store: FileStore, mailer: Mailer, clock: Clo
         delivered = await deliver_due_copies(session, at=clock())
     async with database.session(read_only=True, actor=SYSTEM) as session, session.begin():
         removed = await sweep_orphans(session, store=store, at=clock())
+        removed += await sweep_uploads(store, at=clock())
         waiting = await backlog(session)
     async with database.transaction(actor=SYSTEM) as session:
         old = delete(IdempotencyKey).where(IdempotencyKey.created_at < clock() - KEYS_KEPT)
