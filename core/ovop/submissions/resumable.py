@@ -145,7 +145,7 @@ async def add_piece(
         if received:
             piece.seek(0)
             try:
-                await store.put(_piece(upload_id, offset), piece)  # type: ignore[arg-type]  # a binary file in all but name
+                await store.put(_piece(upload_id, offset), piece)
             except FileExistsError:
                 raise _elsewhere() from None
         if broken is not None:

@@ -90,20 +90,30 @@ def test_conditional_fields_and_computed_values_follow_without_asking_the_server
     browser: Browser, place: Served
 ) -> None:
     with window(browser, place.url, place) as context:
-        page = open_section(context, "technique")
+        page = open_section(context, "motif")
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        expect(field(page, "cap_material")).to_be_hidden()
-        page.locator("[name='a.batik_type'][value='kombinasi']").check()
-        assert field(page, "cap_material").is_visible()
-        assert field(page, "klowong_width").is_visible()
-        page.locator("[name='a.batik_type'][value='tulis']").check()
-        assert field(page, "cap_material").is_hidden()
+        protection = page.locator("[name='a.motif_ip.0.protection']")
+        protection.select_option("belum_ada")
+        assert field(page, "motif_ip[0].protection_number").is_hidden()
+        protection.select_option("hak_cipta")
+        assert field(page, "motif_ip[0].protection_number").is_visible()
+        assert not [url for url in asked if "/sections/" not in url]
+
+
+def test_statistics_and_computed_values_follow_while_typing(browser: Browser, place: Served) -> None:
+    with window(browser, place.url, place) as context:
+        page = open_section(context, "technique")
         mean = page.locator("[data-field=klowong_width] [data-statistic=mean]")
         before = mean.text_content()
         page.locator("[name='a.klowong_width']").first.fill("9,9")
         assert mean.text_content() != before
-        assert not [url for url in asked if "/sections/" not in url]
+        page = open_section(context, "colour")
+        share = page.locator("[data-field=natural_dye_share] output")
+        before = share.text_content()
+        natural = page.locator("[name='a.dyes.0.dye']").input_value() != "naftol"
+        page.locator("[name='a.dyes.0.dye']").select_option("naftol" if natural else "tingi")
+        assert share.text_content() != before
 
 
 def test_every_section_shows_with_scripts_what_the_server_shows(browser: Browser, place: Served) -> None:
@@ -168,12 +178,12 @@ def test_finding_appears_beside_its_field_after_saving_and_goes_when_mended(
 
 def test_save_and_continue_saves_and_opens_the_next_section(browser: Browser, place: Served) -> None:
     with window(browser, place.url, place) as context:
-        page = open_section(context, "motif")
+        page = open_section(context, "material")
         page.get_by_role("button", name="Simpan dan lanjut").click()
-        page.wait_for_url("**/sections/material?done=saved")
+        page.wait_for_url("**/sections/colour?done=saved")
 
 
-def test_text_and_photo_survive_a_line_that_is_cut_and_a_page_that_is_closed(
+def test_answer_and_photo_survive_a_line_that_is_cut_and_a_page_that_is_closed(
     browser: Browser, place: Served, line: Line, tmp_path: Path
 ) -> None:
     photo = tmp_path / "baru.jpg"
@@ -183,13 +193,11 @@ def test_text_and_photo_survive_a_line_that_is_cut_and_a_page_that_is_closed(
         page.evaluate("navigator.serviceWorker.ready")
         page.reload()  # from now on the worker answers for the page
         page.wait_for_selector("form[data-ready]")
-        text = page.locator(
-            "form[data-form] input[type=text]:visible, form[data-form] textarea:visible"
-        ).first
-        name = text.get_attribute("name")
+        tick = page.locator("[name='a.label_check']").first
+        ticked = not tick.is_checked()
         old = page.locator("[data-evidence=photos] [data-role=full_view] > .file").count()
         line.cut()
-        text.fill("Ditulis di jalan tanpa sinyal")
+        tick.set_checked(ticked)
         expect(state(page)).to_contain_text("Tidak ada sambungan")
         page.locator("[id='e.photos.full_view-new']").set_input_files(photo)
         expect(page.locator("[data-waiting]")).to_contain_text("baru.jpg: menunggu dikirim")
@@ -198,7 +206,7 @@ def test_text_and_photo_survive_a_line_that_is_cut_and_a_page_that_is_closed(
         page = context.new_page()
         page.goto(f"{line.url}{draft_of(context)}/sections/label")
         page.wait_for_selector("form[data-ready]")
-        assert page.locator(f"[name='{name}']").input_value() == "Ditulis di jalan tanpa sinyal"
+        assert page.locator("[name='a.label_check']").first.is_checked() is ticked
         expect(page.locator("[data-waiting]")).to_be_visible()
         line.mend()
         page.evaluate("dispatchEvent(new Event('online'))")
@@ -207,7 +215,7 @@ def test_text_and_photo_survive_a_line_that_is_cut_and_a_page_that_is_closed(
         expect(page.locator("[data-waiting]")).to_have_count(0)
         expect(state(page)).to_have_text(SAVED)
         page.reload()
-        assert page.locator(f"[name='{name}']").input_value() == "Ditulis di jalan tanpa sinyal"
+        assert page.locator("[name='a.label_check']").first.is_checked() is ticked
         assert "baru.jpg" in files.last.text_content() or "baru.jpg" in files.first.text_content()
 
 
@@ -225,7 +233,8 @@ def test_two_who_change_the_same_field_see_both_and_one_chooses(browser: Browser
         mine.get_by_role("button", name="Bandingkan dan pilih").click()
         mine.wait_for_selector("h1:has-text('Dua orang')")
         main = mine.inner_text("main")
-        assert "Yang satu menulis begini" in main and "Yang lain menulis begitu" in main
+        assert "Yang satu menulis begini" in main
+        assert "Yang lain menulis begitu" in main
         mine.get_by_role("button", name="Simpan pilihan").click()
         mine.wait_for_url("**/sections/motif?done=*")
         expect(mine.locator("textarea").first).to_have_value(re.compile("Yang lain menulis begitu"))
@@ -308,7 +317,7 @@ def test_photo_that_is_too_small_is_refused_on_the_phone_with_the_remedy(
 
 def test_form_answers_and_saves_on_a_slow_phone_with_a_slow_line(browser: Browser, place: Served) -> None:
     with window(browser, place.url, place) as context:
-        page = open_section(context, "technique")
+        page = open_section(context, "motif")
         session = context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
         session.send("Network.enable")
@@ -316,28 +325,33 @@ def test_form_answers_and_saves_on_a_slow_phone_with_a_slow_line(browser: Browse
         session.send("Network.emulateNetworkConditions", slow)
         page.reload()
         page.wait_for_selector("form[data-ready]")
-        page.locator("[name='a.batik_type'][value='kombinasi']").check()
-        expect(field(page, "cap_material")).to_be_visible(timeout=2000)
-        page.locator("[name='a.batik_type'][value='tulis']").check()
+        protection = page.locator("[name='a.motif_ip.0.protection']")
+        protection.select_option("belum_ada")
+        expect(field(page, "motif_ip[0].protection_number")).to_be_hidden(timeout=2000)
+        protection.select_option("hak_cipta")
+        expect(field(page, "motif_ip[0].protection_number")).to_be_visible(timeout=2000)
         expect(state(page)).to_have_text(SAVED)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_same_form_works_without_scripts(browser: Browser, place: Served) -> None:
     with window(browser, place.url, place, scripts=False) as context:
-        page = open_section(context, "technique", scripts=False)
-        rows = page.locator("[id='a.process_steps'] > .rowbox")
+        page = open_section(context, "motif", scripts=False)
+        rows = page.locator("[id='a.motif_ip'] > .rowbox")
         count = rows.count()
-        page.locator("[name='a.batik_type'][value='kombinasi']").check()
-        page.locator("button[name=_add][value='a.process_steps']").click()
+        page.locator("button[name=_add][value='a.motif_ip']").click()
         page.wait_for_load_state()
         assert rows.count() == count + 1
-        assert field(page, "cap_material").is_visible()
-        page.locator("[name='a.batik_type'][value='tulis']").check()
+        page.locator(f"[name='a.motif_ip.{count}.protection']").select_option("hak_cipta")
         page.locator(".actions button[value=stay]").click()
         page.wait_for_load_state()
         assert "done=saved" in page.url
-        assert field(page, "cap_material").is_hidden()
+        assert rows.count() == count + 1
+        page.locator("[id='a.motif_ip'] > .rowbox").last.locator("> button[name=_remove]").click()
+        page.wait_for_load_state()
+        page.locator(".actions button[value=stay]").click()
+        page.wait_for_load_state()
+        assert rows.count() == count
 
 
 def test_page_of_the_form_weighs_at_most_60_kilobytes_with_all_that_it_loads(

@@ -243,8 +243,8 @@ class _Drawing:
             case v.ComputedField():
                 result = self.draft.evaluation.computed.get(path)
                 words = None if result is None else in_words(field, result, self.draft.definition.code_lists)
-                unit = self.say(unit_label(field.unit)) if field.unit else ""
-                return Shape(widget="computed", value=self.say(words), unit=unit)
+                shown = self.say(unit_label(field.unit)) if field.unit else ""
+                return Shape(widget="computed", value=self.say(words), unit=shown)
         raise AssertionError(f"{field.id} is of a type that no page draws")
 
     def typed(self, answer: object) -> str:

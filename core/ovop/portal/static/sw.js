@@ -32,11 +32,12 @@ async function file(request) {
 
 /** A page from the server; the one last seen where there is no line, or only a very slow one. */
 async function page(request, path) {
+  if (!isOfProposal(path)) return fetch(request).catch(() => caches.match('/offline'))
   const pages = await caches.open(PAGES)
-  const known = isOfProposal(path) ? await pages.match(path) : undefined
+  const known = await pages.match(path)
   const late = known && new Promise((resolve) => setTimeout(resolve, WAIT, known))
   const asked = fetch(request).then((answer) => {
-    if (answer.ok && !answer.redirected && isOfProposal(path)) pages.put(path, answer.clone())
+    if (answer.ok && !answer.redirected) pages.put(path, answer.clone())
     return answer
   })
   try {
