@@ -4,7 +4,7 @@ PY := .venv/bin/python
 MEMBERS := core $(wildcard plugins/*)
 PORT ?= 8000
 
-.PHONY: help demo walkthrough test check bench texts pictures lock clean
+.PHONY: help demo walkthrough test check browser bench texts pictures lock clean
 
 help: ## List the targets.
 	@grep -hE "^[a-z]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/"
@@ -23,6 +23,9 @@ check: .venv/.ok ## The fast part: lint, types, import layers.
 
 test: check ## Everything, on SQLite and on PostgreSQL.
 	$(PY) -m pytest -q -n 2 --dist worksteal tests
+
+browser: .venv/.ok ## The portal in a real browser; minutes, and not all green yet.
+	OVOP_BROWSER=1 $(PY) -m pytest -q tests/portal/live tests/portal/quality tests/portal/journeys
 
 bench: .venv/.ok ## The measurements, printed as one table.
 	$(PY) -m tests.benchmarks

@@ -164,7 +164,7 @@ def _print_accounts(accounts: list[Account], folder: Path, url: str) -> None:
     for account in accounts:
         click.echo(f"{account.role:<18} {account.place:<28} {account.email:<38} {account.password}")
     click.echo(f"\nAccounts with their API tokens: {folder / FILE_NAME}")
-    click.echo(f"API: {url}/api/v1   document and try-out page: {url}/docs\n")
+    click.echo(f"Portal: {url}/   API: {url}/api/v1   document and try-out page: {url}/docs\n")
 
 
 def _throw_away(folder: Path) -> None:

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from litestar import Controller, Response, get
 
-from ovop.portal.live.scripts import mark_of_scripts, script
+from ovop.portal.live.scripts import mark_of_scripts, script, scripts
 from ovop.portal.page import GivenReader, asset, render
 from ovop.web import ApiRequest
 
@@ -29,7 +29,7 @@ class OfflinePages(Controller):
     async def worker(self) -> Response[bytes]:
         """The service worker, with the addresses of what it keeps; a browser asks for it again every day."""
         source = (files("ovop.portal") / "static" / "sw.js").read_text("utf-8")
-        kept = ["/offline", asset("portal.css"), asset("icon.svg"), script("shell.js")]
+        kept = ["/offline", asset("portal.css"), asset("icon.svg"), *map(script, sorted(scripts()))]
         text = source.replace("__MARK__", mark_of_scripts()).replace(
             "__KEPT__", ", ".join(f"'{address}'" for address in kept)
         )

@@ -190,9 +190,8 @@ def test_answer_and_photo_survive_a_line_that_is_cut_and_a_page_that_is_closed(
     photo.write_bytes(jpeg(1600, "offline", 3))
     with window(browser, line.url, place) as context:
         page = open_section(context, "label")
-        page.evaluate("navigator.serviceWorker.ready")
-        page.reload()  # from now on the worker answers for the page
-        page.wait_for_selector("form[data-ready]")
+        page.wait_for_function("async () => Boolean(await caches.match(location.pathname))")
+        here = page.url
         tick = page.locator("[name='a.label_check']").first
         ticked = not tick.is_checked()
         old = page.locator("[data-evidence=photos] [data-role=full_view] > .file").count()
@@ -204,7 +203,7 @@ def test_answer_and_photo_survive_a_line_that_is_cut_and_a_page_that_is_closed(
         page.wait_for_timeout(500)
         page.close()
         page = context.new_page()
-        page.goto(f"{line.url}{draft_of(context)}/sections/label")
+        page.goto(here)
         page.wait_for_selector("form[data-ready]")
         assert page.locator("[name='a.label_check']").first.is_checked() is ticked
         expect(page.locator("[data-waiting]")).to_be_visible()

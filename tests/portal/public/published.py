@@ -17,7 +17,7 @@ from tests.factories import sample_definition, sample_registry, text, upload
 if TYPE_CHECKING:
     from tests.factories import World
 
-SECRET = "Dibuat turun-temurun untuk upacara panen di kampung."  # noqa: S105  # the private answer of the factories
+SECRET = "Dibuat turun-temurun untuk upacara panen di kampung."  # the private answer of the factories
 STORY = {
     "id": "proud",
     "title": text("Kisah sentra"),
@@ -55,7 +55,7 @@ def definition() -> Definition:
         "required": False,
     }
     manifest = {**plain["manifest"], "card_fields": ["technique"]}
-    form["evidence"].append(workshop)
+    form["evidence"] = [*form["evidence"], workshop]
     return sample_definition(manifest=manifest, form=form, guidance=[STEP, STORY, LONE])
 
 
@@ -91,5 +91,3 @@ def selected(world: World, cycle: Mapping[str, Any]) -> dict[str, str]:
     seen = world.verifier.get(f"/submissions/{submission}").json()
     files = world.verifier.get(f"/submissions/{submission}/evidence").json()["items"]
     return {"id": submission, "number": seen["number"], **{file["evidence"]: file["id"] for file in files}}
-
-

@@ -253,6 +253,7 @@ async function begin() {
     return // without the rules the page stays as the server drew it; it is kept and sent all the same
   } finally {
     form.dataset.ready = ''
+    keepForLater()
     if (draft) flush(person)
   }
   refresh()
@@ -273,6 +274,14 @@ function press(event) {
     ;(made.matches('input') ? made : made.querySelector('input:not([type=hidden]), select, textarea'))?.focus()
   }
   changed()
+}
+
+/** The first page of a phone was opened before there was a service worker: it is kept now, for when the line is gone. */
+async function keepForLater() {
+  if (!navigator.serviceWorker || navigator.serviceWorker.controller) return
+  await navigator.serviceWorker.ready
+  const pages = await caches.open('ovop-pages')
+  await pages.addAll([told.plan, location.pathname])
 }
 
 /** Saving is sending what is kept, and then going on. Only what scripts do not know is left to the browser: files of fields, and choosing in a
