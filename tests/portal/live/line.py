@@ -69,7 +69,7 @@ class Line:
         for one in (source, sink):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-                one.close()
+            one.close()
         self._open -= {source, sink}
 
 

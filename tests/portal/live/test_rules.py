@@ -136,7 +136,7 @@ def read_computed(record: Record, prefix: str = "") -> dict[str, object]:
 
 def _scopes(checker: Checker) -> dict[tuple[str, ...], list[str]]:
     """The rules by the ids of the groups and repeating groups in which they are judged."""
-    places = {id(checker.rules.form): ()}
+    places: dict[int, tuple[str, ...]] = {id(checker.rules.form): ()}
 
     def walk(path: str, fields: Any, outer: tuple[str, ...]) -> None:
         for index, spec in enumerate(fields):

@@ -75,7 +75,7 @@ def test_upload_in_pieces_is_attached_like_any_other(world: World) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_upload_in_pieces_is_attached_from_an_object_store(
-    database_url: str, tmp_path: Path, s3: dict[str, str]
+    database_url: str, tmp_path: Path, s3: dict[str, Any]
 ) -> None:
     with make_world(database_url, tmp_path, **s3) as world:
         submission = world.begin(world.open_cycle())["id"]
@@ -140,8 +140,8 @@ def test_tuspy_goes_on_with_an_upload_whose_line_was_cut_in_the_middle(place: Se
             with pytest.raises((TusCommunicationError, OSError)):
                 uploader.upload()
             line.mend()
-            address = uploader.url
-            assert address
+            address = str(uploader.url)
+            assert "/uploads/" in address
             again = tus.uploader(file_stream=io.BytesIO(content), chunk_size=50_000, url=address)
             assert 0 < again.offset < len(content)
             again.upload()

@@ -40,10 +40,6 @@ WORDS = {
 }
 """By the names that the scripts know; `%(name)s` stands for a value."""
 
-UNSENT = mark(
-    "Di ponsel ini masih ada isian atau foto yang belum terkirim. Jika Anda keluar sekarang, semuanya hilang. Tetap keluar?"
-)
-
 
 def words_for(reader: Reader) -> dict[str, str]:
     """The words in the reader's language, with their placeholders."""
