@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 COMMITTED = Path(__file__).parents[2] / "core/docs/openapi.json"
 
 LIBRARY = {"list_guidance", "get_guidance", "list_aims"}
+RESUMABLE = {"/api/v1/uploads/{upload_id}", "/api/v1/submissions/{submission_id}/uploads"}
+"""Routes of tus 1.0, a protocol with a document of its own; tests/portal/live refuses strangers there."""
 PUBLIC = {"sign_in", "health_live", "health_ready"} | LIBRARY
 """All that may be asked without a login."""
 
@@ -100,7 +102,8 @@ def test_only_named_operations_ask_for_no_login(api: dict[str, Any]) -> None:
 def test_every_other_operation_is_refused_without_a_token(world: "World", api: dict[str, Any]) -> None:
     # The schema's paths name every route: what is mounted and not in it would be found here.
     paths = {route.path_format for route in world.client.app.routes if route.path_format.startswith("/api")}
-    assert paths == {path for path in api["paths"] if path.startswith("/api")}
+    assert paths - RESUMABLE == {path for path in api["paths"] if path.startswith("/api")}
+    assert paths >= RESUMABLE
     for operation in _operations(api):
         if operation.name in PUBLIC:
             continue

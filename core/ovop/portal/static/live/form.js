@@ -5,7 +5,7 @@ import { Photos } from './photos.js'
 import { answered, aroundOf } from './record.js'
 import { addMeasurement, addRow, removeRow, setRows } from './rows.js'
 import { roundTo } from './rules.js'
-import { flush } from './outbox.js'
+import { flush, keepSending } from './outbox.js'
 import { get, put, remove } from './store.js'
 
 const KEEP_AFTER = 250, SEND_AFTER = 1200
@@ -254,7 +254,7 @@ async function begin() {
   } finally {
     form.dataset.ready = ''
     keepForLater()
-    if (draft) flush(person)
+    keepSending(person)
   }
   refresh()
 }

@@ -28,4 +28,4 @@ leave.addEventListener('submit', async (event) => {
 
 welcome()
 navigator.serviceWorker?.register('/sw.js')
-keepSending(person)
+if (!document.querySelector('form[data-form]')) keepSending(person) // a form begins itself, once its own draft is back in it
