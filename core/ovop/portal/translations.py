@@ -13,6 +13,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -37,6 +38,8 @@ OPTIONS = {
     }
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands where a catalogue would say when it was compiled: the same texts give the same file at any time."""
 HEADER = "# English texts of the portal. The msgids are the Indonesian texts of the source; edit the msgstr here.\n#"
 
 
@@ -127,7 +130,7 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogue: Catalog) -> bytes:
     """The catalogue as the portal reads it; the same bytes for the same translations."""
-    plain = Catalog(locale="en", fuzzy=False)
+    plain = Catalog(locale="en", fuzzy=False, creation_date=NO_DAY, revision_date=NO_DAY)
     plain.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", plain.plural_forms)]
     for message in catalogue:
         if message.id and message.string:
