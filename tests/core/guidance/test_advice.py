@@ -50,8 +50,8 @@ def test_draft_is_advised_on_the_fields_that_have_findings(guided_world: "World"
 def test_office_is_advised_on_what_was_handed_in_only(guided_world: "World") -> None:
     world = guided_world
     submission = world.submitted(world.open_cycle())
-    assert world.officer.act(submission, "return", **RETURN).status_code == 200
-    world.producer.save(submission, {"technique": None})
+    assert world.officer.act(submission, "return", **{**RETURN, "sections": ["making"]}).status_code == 200
+    assert world.producer.save(submission, {"technique": None}).status_code == 200
     assert "large" not in [item["guidance"]["id"] for item in advice(world.producer, submission)["items"]]
     assert "large" in [item["guidance"]["id"] for item in advice(world.officer, submission)["items"]]
 
